@@ -164,4 +164,6 @@ export interface Listener<C> {
   normalise(request: RawRequest, config: C): Event[];
   /** A challenge or any other exact answer; undefined: an empty 200. Called after verification. Pure. */
   handshake?(request: RawRequest, config: C): RawReply | undefined;
+  /** For providers that post all accounts of one app to one address. */
+  app?: AppWebhook<unknown>;
 }

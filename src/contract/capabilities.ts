@@ -48,5 +48,7 @@ export interface Capabilities {
   receipts: ReceiptStatus[];
   /** Free-form replies are allowed this many hours after the customer's last message. Absent: always. */
   windowHours?: number;
+  /** Writing again lifts an opt-out (a blocked bot that is written to is no longer blocked). Absent: only an opt-in does. */
+  messageOptsIn?: boolean;
   rates?: { channel?: RateLimit; conversation?: RateLimit };
 }

@@ -20,6 +20,8 @@ export function failureOf(error: unknown): Failure {
 export interface FailureRule {
   /** `backoff`: try again for up to 72 hours; `wait`: after the time named; `reconnect`: once someone reconnected; `never`. */
   retry: 'backoff' | 'wait' | 'reconnect' | 'never';
+  /** Most tries where 72 hours would be senseless. */
+  tries?: number;
   log: 'info' | 'warn' | 'error';
   /** For the person who wrote the message. */
   teammate: string;
@@ -114,6 +116,7 @@ export const failureRules: Readonly<Record<FailureClass, FailureRule>> = {
   },
   unknown: {
     retry: 'backoff',
+    tries: 5,
     log: 'error',
     teammate: 'The message could not be delivered for a reason we do not know yet. It is tried again by itself.',
     admin: 'Look at the vendor’s answer in the message’s trace.',

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Compares two secrets in constant time; a missing one never matches. */
 export function sameSecret(given: string | undefined, expected: string): boolean {
@@ -16,4 +16,9 @@ export function hmac(
   encoding: 'hex' | 'base64' = 'hex',
 ): string {
   return createHmac(algorithm, key).update(bytes).digest(encoding);
+}
+
+/** A body's fingerprint in hex: the last resort for an event that has no id of its own. */
+export function sha256(bytes: Uint8Array | string): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,0 +1,106 @@
+import type { Event } from '../../contract/event.ts';
+import { type Client, type Pool, transaction } from '../../db/pool.ts';
+import * as sql from './statements.ts';
+
+/** Another worker holds the lane by now: whatever this one wanted to write must not be written. */
+export class LeaseLostError extends Error {
+  constructor(conversationId: string) {
+    super(`The lease on the lane of conversation ${conversationId} was lost.`);
+    this.name = 'LeaseLostError';
+  }
+}
+
+export interface Claim {
+  workspace_id: string;
+  conversation_id: string;
+  channel_id: string;
+  done_seq: number;
+  attempts: number;
+  failing_since: Date | null;
+  abandoned_since: Date | null;
+}
+
+export interface Item {
+  seq: number;
+  kind: 'deliver' | 'send' | 'apply' | 'report';
+  message_id: string | null;
+  event: (Event & { status?: string }) | { status: string } | null;
+}
+
+/** What a handler decided about an item it could not finish. */
+export type Stop =
+  /** Try the same item again later; `counted` failures add up to the 72 hours. */
+  | { stop: 'delay'; seconds: number; counted: boolean }
+  /** Wait until this channel or workspace is reconnected. */
+  | { stop: 'park'; for: string };
+
+/** A lane in the hands of this process. Every write goes through it and is checked against the token. */
+export class Lane {
+  readonly workspaceId: string;
+  readonly conversationId: string;
+  readonly channelId: string;
+  readonly token: string;
+  /** Failed tries of the item at the head. */
+  readonly attempts: number;
+  readonly failingSince: Date | undefined;
+  /** The holder before us vanished in mid-work then. Cleared once the head is done. */
+  abandonedSince: Date | undefined;
+  readonly #pool: Pool;
+  #doneSeq: number;
+
+  constructor(pool: Pool, token: string, claim: Claim) {
+    this.#pool = pool;
+    this.token = token;
+    this.workspaceId = claim.workspace_id;
+    this.conversationId = claim.conversation_id;
+    this.channelId = claim.channel_id;
+    this.attempts = claim.attempts;
+    this.failingSince = claim.failing_since ?? undefined;
+    this.abandonedSince = claim.abandoned_since ?? undefined;
+    this.#doneSeq = claim.done_seq;
+  }
+
+  async next(): Promise<Item[]> {
+    const { rows } = await this.#pool.query<Item>(sql.fetch, [this.workspaceId, this.conversationId, this.#doneSeq]);
+    return rows;
+  }
+
+  /**
+   * Finishes the item together with the writes that belong to it, in one commit.
+   * @throws LeaseLostError when the lane is no longer ours; then nothing is written.
+   */
+  async finish(item: Item, write: (client: Client) => Promise<void> = async () => undefined): Promise<void> {
+    await transaction(this.#pool, async client => {
+      const { rowCount } = await client.query(sql.advance, [...this.#key, item.seq]);
+      if (rowCount === 0) throw new LeaseLostError(this.conversationId);
+      await write(client);
+    });
+    this.#doneSeq = item.seq;
+    this.abandonedSince = undefined;
+  }
+
+  /**
+   * Writes something in the middle of an item.
+   * @throws LeaseLostError when the lane is no longer ours; then nothing is written.
+   */
+  write(work: (client: Client) => Promise<void>): Promise<void> {
+    return transaction(this.#pool, async client => {
+      const { rowCount } = await client.query(sql.hold, this.#key);
+      if (rowCount === 0) throw new LeaseLostError(this.conversationId);
+      await work(client);
+    });
+  }
+
+  async release(): Promise<void> {
+    await this.#pool.query(sql.release, this.#key);
+  }
+
+  async stop(stop: Stop): Promise<void> {
+    if (stop.stop === 'park') await this.#pool.query(sql.park, [...this.#key, stop.for]);
+    else await this.#pool.query(sql.delay, [...this.#key, stop.seconds, stop.counted]);
+  }
+
+  get #key(): [string, string, string] {
+    return [this.workspaceId, this.conversationId, this.token];
+  }
+}

@@ -1,0 +1,104 @@
+import type { Failure } from '../contract/failure.ts';
+import type { Part, Quote, Referral, Sender } from '../contract/message.ts';
+import type { Queryable } from '../db/pool.ts';
+
+/** A stored message with what the path needs to know of its conversation and contact. */
+export interface Message {
+  workspace_id: string;
+  id: string;
+  account_id: string;
+  channel_id: string;
+  conversation_id: string;
+  direction: 'inbound' | 'outbound' | 'echo';
+  status: string;
+  remote_id: string;
+  sender: Sender;
+  parts: Part[];
+  /** Pieces still to deliver, already cut to fit; null: not begun. */
+  rest: Part[][] | null;
+  pieces: number;
+  reply_to: Quote | null;
+  referral: Referral | null;
+  forwarded_from: string | null;
+  group_name: string | null;
+  failure: Failure | null;
+  doubt_since: Date | null;
+  at: Date;
+  created_at: Date;
+  address: string;
+  thread_id: string | null;
+  contact_id: string;
+  is_group: boolean;
+  conversation_referral: Referral | null;
+  external_id: string;
+  contact_name: string | null;
+  username: string | null;
+  phone: string | null;
+  language: string | null;
+  platform_contact_id: string | null;
+}
+
+export async function loadMessage(db: Queryable, workspaceId: string, id: string): Promise<Message | undefined> {
+  const { rows } = await db.query<Message>(
+    `select m.workspace_id, m.id, m.account_id, m.channel_id, m.conversation_id, m.direction, m.status, m.remote_id,
+            m.sender, m.parts, m.rest, m.pieces, m.reply_to, m.referral, m.forwarded_from, m.group_name, m.failure,
+            m.doubt_since, m.at, m.created_at,
+            v.address, v.thread_id, v.contact_id, v.is_group, v.referral as conversation_referral,
+            c.external_id, c.name as contact_name, c.username, c.phone, c.language, c.platform_contact_id
+     from messages m
+     join conversations v on v.workspace_id = m.workspace_id and v.id = m.conversation_id
+     join contacts c on c.workspace_id = v.workspace_id and c.id = v.contact_id
+     where m.workspace_id = $1 and m.id = $2`,
+    [workspaceId, id],
+  );
+  return rows[0];
+}
+
+/** The words of the message that a provider id speaks of: one the customer wrote, or one we sent them. */
+export async function findByRemoteId(
+  db: Queryable,
+  conversation: { workspaceId: string; id: string },
+  remoteId: string,
+): Promise<{ id: string; direction: string; parts: Part[] } | undefined> {
+  const { rows } = await db.query<{ id: string; direction: string; parts: Part[] }>(
+    `select id, direction, parts from messages
+     where conversation_id = $2 and direction in ('inbound', 'echo') and remote_id = $3
+     union all
+     select m.id, m.direction, m.parts from deliveries d
+     join messages m on m.workspace_id = d.workspace_id and m.id = d.message_id
+     where d.workspace_id = $1 and d.conversation_id = $2 and d.side = 'channel' and d.remote_id = $3
+     limit 1`,
+    [conversation.workspaceId, conversation.id, remoteId],
+  );
+  return rows[0];
+}
+
+/** Whether we made this on the platform or channel ourselves: the echo ledger. */
+export async function isOurs(
+  db: Queryable,
+  conversation: { workspaceId: string; id: string },
+  side: 'platform' | 'channel',
+  remoteId: string,
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    'select 1 from deliveries where workspace_id = $1 and conversation_id = $2 and side = $3 and remote_id = $4',
+    [conversation.workspaceId, conversation.id, side, remoteId],
+  );
+  return rowCount !== 0;
+}
+
+/** Enters what a call made into the echo ledger. */
+export async function rememberDeliveries(
+  db: Queryable,
+  message: Pick<Message, 'workspace_id' | 'conversation_id' | 'channel_id' | 'id'>,
+  side: 'platform' | 'channel',
+  piece: number,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await db.query(
+    `insert into deliveries (workspace_id, conversation_id, channel_id, remote_id, message_id, side, piece)
+     select $1, $2, $3, unnest($4::text[]), $5, $6, $7 on conflict do nothing`,
+    [message.workspace_id, message.conversation_id, message.channel_id, ids, message.id, side, piece],
+  );
+}

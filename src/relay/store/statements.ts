@@ -1,0 +1,96 @@
+/**
+ * The hot statements of the way in. Each takes one JSON array and works on the whole group of webhooks that share a commit,
+ * so a busy second costs a handful of round trips, not thousands. Rows are locked in sorted order everywhere: two groups
+ * that touch the same conversations then wait for each other instead of deadlocking.
+ */
+
+/** Keeps the keys not seen before and returns them; all others are redeliveries. */
+export const rememberKeys = `
+  insert into seen_events (source_id, key)
+  select source_id, key from jsonb_to_recordset($1) as e (source_id uuid, key text)
+  order by source_id, key
+  on conflict do nothing
+  returning source_id, key`;
+
+/** The conversations of these addresses, with what is known of the contact, to see whether anything about them is new. */
+export const findByAddress = `
+  select v.id, v.channel_id, v.address, v.workspace_id, v.contact_id, v.thread_id,
+         c.external_id, c.name, c.username, c.phone
+  from jsonb_to_recordset($1) as a (channel_id uuid, address text)
+  join conversations v on v.channel_id = a.channel_id and v.address = a.address
+  join contacts c on c.workspace_id = v.workspace_id and c.id = v.contact_id`;
+
+export const upsertContacts = `
+  insert into contacts (workspace_id, id, account_id, external_id, name, username, phone, language)
+  select workspace_id, id, account_id, external_id, name, username, phone, language
+  from jsonb_to_recordset($1) as c (workspace_id uuid, id uuid, account_id uuid, external_id text, name text,
+       username text, phone text, language text)
+  order by workspace_id, external_id
+  on conflict (workspace_id, external_id) do update
+  set name = coalesce(excluded.name, contacts.name), username = coalesce(excluded.username, contacts.username),
+      phone = coalesce(excluded.phone, contacts.phone), language = coalesce(excluded.language, contacts.language),
+      updated_at = now()`;
+
+export const insertConversations = `
+  insert into conversations (workspace_id, id, account_id, channel_id, contact_id, address, is_group)
+  select n.workspace_id, n.id, n.account_id, n.channel_id, c.id, n.address, n.is_group
+  from jsonb_to_recordset($1) as n (workspace_id uuid, id uuid, account_id uuid, channel_id uuid, address text,
+       external_id text, is_group boolean)
+  join contacts c on c.workspace_id = n.workspace_id and c.external_id = n.external_id
+  order by n.channel_id, n.address
+  on conflict (channel_id, address) do nothing`;
+
+/** The conversations of these threads: the way back from a platform's webhook. */
+export const findByThread = `
+  select v.id, v.channel_id, v.workspace_id, v.thread_id, v.address, v.contact_id
+  from jsonb_to_recordset($1) as t (workspace_id uuid, thread_id text)
+  join conversations v on v.workspace_id = t.workspace_id and v.thread_id = t.thread_id`;
+
+/** Returns the ids really inserted: the same message under a second key is not stored twice. */
+export const insertMessages = `
+  insert into messages (workspace_id, id, account_id, channel_id, conversation_id, direction, status, remote_id, sender,
+                        parts, reply_to, referral, forwarded_from, album, group_name, at)
+  select workspace_id, id, account_id, channel_id, conversation_id, direction, status, remote_id, sender, parts, reply_to,
+         referral, forwarded_from, album, group_name, at
+  from jsonb_to_recordset($1) as m (workspace_id uuid, id uuid, account_id uuid, channel_id uuid, conversation_id uuid,
+       direction text, status text, remote_id text, sender jsonb, parts jsonb, reply_to jsonb, referral jsonb,
+       forwarded_from text, album text, group_name text, at timestamptz)
+  on conflict (conversation_id, direction, remote_id) do nothing
+  returning id`;
+
+export const touchConversations = `
+  update conversations v set last_message_at = now(), state = case when t.reopen then 'open' else v.state end
+  from (select c.workspace_id, c.id, t.reopen
+        from jsonb_to_recordset($1) as t (workspace_id uuid, id uuid, reopen boolean)
+        join conversations c on c.workspace_id = t.workspace_id and c.id = t.id
+        order by c.workspace_id, c.id for update of c) t
+  where v.workspace_id = t.workspace_id and v.id = t.id`;
+
+/** Hands out sequence numbers: returns each lane's last number after adding `items`. An idle lane becomes due, a parked one stays. */
+export const extendLanes = `
+  insert into lanes as l (workspace_id, conversation_id, channel_id, last_seq, due)
+  select workspace_id, conversation_id, channel_id, items, now()
+  from jsonb_to_recordset($1) as n (workspace_id uuid, conversation_id uuid, channel_id uuid, items bigint)
+  order by workspace_id, conversation_id
+  on conflict (workspace_id, conversation_id) do update
+  set last_seq = l.last_seq + excluded.last_seq,
+      due = case when l.due = 'infinity' and l.parked_for is null then now() else l.due end
+  returning conversation_id, last_seq`;
+
+export const insertLaneItems = `
+  insert into lane_items (workspace_id, conversation_id, seq, kind, message_id, event)
+  select workspace_id, conversation_id, seq, kind, message_id, event
+  from jsonb_to_recordset($1) as i (workspace_id uuid, conversation_id uuid, seq bigint, kind text, message_id uuid,
+       event jsonb)`;
+
+/** Bodies travel as base64 inside the JSON: one parameter for the whole group. */
+export const insertJournal = `
+  insert into journal (id, workspace_id, source_id, received_at, method, url, headers, body, events)
+  select id, workspace_id, source_id, received_at, method, url, headers, decode(body, 'base64'), events
+  from jsonb_to_recordset($1) as j (id uuid, workspace_id uuid, source_id uuid, received_at timestamptz, method text,
+       url text, headers jsonb, body text, events jsonb)`;
+
+export const insertWaiting = `
+  insert into waiting_events (workspace_id, thread_id, id, event)
+  select workspace_id, thread_id, id, event
+  from jsonb_to_recordset($1) as w (workspace_id uuid, thread_id text, id uuid, event jsonb)`;
