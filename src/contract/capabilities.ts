@@ -12,7 +12,7 @@ export interface PartSupport {
   /** Largest file, bytes. */
   maxBytes?: number;
   /** MIME types taken, `image/*` patterns allowed. Absent: any. */
-  mimes?: string[];
+  mimes?: readonly string[];
   /** One sentence for the docs page and for the teammate. */
   note?: string;
 }

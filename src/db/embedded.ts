@@ -8,7 +8,6 @@ import { openHome } from './embedded/home.ts';
 import { lockFolder } from './embedded/lock.ts';
 import { rotateLog } from './embedded/log.ts';
 import { endOrphan } from './embedded/orphan.ts';
-import { signalNow } from './embedded/process.ts';
 import { type Server, type ServerOptions, startServer } from './embedded/server.ts';
 import { applicationRole, prepareDatabase } from './embedded/session.ts';
 
@@ -38,7 +37,7 @@ export async function startEmbedded({ dir, logger, settings = {} }: EmbeddedOpti
   const lock = await lockFolder(home.folder);
   try {
     const binaries = await prepareBinaries(home.account, logger);
-    const password = await openCluster(home, binaries, logger);
+    const password = await openCluster({ home, binaries, durable: settings.fsync !== 'off', logger });
     await endOrphan(home, binaries, logger);
     await rotateLog(home.log);
     const address = await chooseAddress(home);
@@ -68,12 +67,6 @@ async function supervise(options: ServerOptions): Promise<{ stop(): Promise<void
   const stopped = new AbortController();
   let server: Server | undefined = await startServer(options);
 
-  // The last moment at which a process that ends without stop() can still tell the server to end.
-  const onExit = () => {
-    if (server !== undefined) signalNow(server.pid, 'SIGINT');
-  };
-  process.once('exit', onExit);
-
   async function watch(): Promise<void> {
     while (server !== undefined) {
       const lastWords = await server.ended;
@@ -90,7 +83,6 @@ async function supervise(options: ServerOptions): Promise<{ stop(): Promise<void
       stopped.abort();
       await server?.stop();
       await watching;
-      process.removeListener('exit', onExit);
     },
   };
 }

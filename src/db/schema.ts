@@ -118,6 +118,7 @@ interface Conversations {
   thread_id: string | null;
   is_group: Generated<boolean>;
   state: Generated<string>;
+  referral: Json<Referral> | null;
   last_message_at: Generated<Date>;
   created_at: Generated<Date>;
 }
@@ -133,7 +134,7 @@ interface Messages {
   remote_id: string;
   sender: Json<Sender>;
   parts: Json<Part[]>;
-  rest: Json<Part[]> | null;
+  rest: Json<Part[][]> | null;
   pieces: Generated<number>;
   reply_to: Json<Quote> | null;
   referral: Json<Referral> | null;

@@ -22,7 +22,8 @@ const endings: Readonly<Record<string, string>> = {
 };
 
 /** Text types that a browser would run; they are only ever handed out as plain text. */
-const active = /^(text\/html|application\/xhtml\+xml|image\/svg\+xml|text\/javascript|application\/javascript|text\/xml|application\/xml)$/;
+const active =
+  /^(text\/html|application\/xhtml\+xml|image\/svg\+xml|text\/javascript|application\/javascript|text\/xml|application\/xml)$/;
 
 /**
  * The type of some bytes, found by looking at them. What is announced is believed only where the bytes say nothing (text,

@@ -33,11 +33,10 @@ async function applyEvent(client: Client, lane: Lane, channel: ChannelConnection
     case 'chat_migrated':
       return migrateChat(client, channel, event);
     case 'conversation_started':
-      await client.query('update conversations set referral = coalesce($3, referral) where workspace_id = $1 and id = $2', [
-        lane.workspaceId,
-        lane.conversationId,
-        event.referral ?? null,
-      ]);
+      await client.query(
+        'update conversations set referral = coalesce($3, referral) where workspace_id = $1 and id = $2',
+        [lane.workspaceId, lane.conversationId, event.referral ?? null],
+      );
       return;
     case 'conversation_closed':
     case 'conversation_snoozed':
@@ -94,7 +93,12 @@ function content(parts: readonly Part[]): unknown[] {
   return parts.map(part => ('ref' in part ? { kind: part.kind, ref: part.ref } : part));
 }
 
-async function noteReaction(client: Client, workspaceId: string, messageId: string, event: ReactionEvent): Promise<void> {
+async function noteReaction(
+  client: Client,
+  workspaceId: string,
+  messageId: string,
+  event: ReactionEvent,
+): Promise<void> {
   const reaction = { by: event.sender?.id ?? event.conversation, emoji: event.emoji ?? null };
   await client.query(
     `update messages

@@ -75,7 +75,13 @@ async function fetchOne(
       return { bytes: answer.bytes, ...(mime === undefined ? {} : { mime }) };
     }
     const passing = answer.status === 429 || answer.status >= 500;
-    return { failure: { class: passing ? 'temporary' : 'media', message: `The attachment’s address answered ${answer.status}.`, status: answer.status } };
+    return {
+      failure: {
+        class: passing ? 'temporary' : 'media',
+        message: `The attachment’s address answered ${answer.status}.`,
+        status: answer.status,
+      },
+    };
   } catch (error) {
     return { failure: failureOf(error) };
   }

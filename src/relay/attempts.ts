@@ -49,7 +49,13 @@ export type Decision =
  */
 export function decide(
   failure: Failure,
-  state: { lane: Pick<Lane, 'attempts' | 'failingSince'>; canFind: boolean; retryBaseMs: number; parkFor: string; now: Date },
+  state: {
+    lane: Pick<Lane, 'attempts' | 'failingSince'>;
+    canFind: boolean;
+    retryBaseMs: number;
+    parkFor: string;
+    now: Date;
+  },
 ): Decision {
   const rule = failureRules[failure.class];
   if (failure.unconfirmed && !state.canFind) return { then: 'end', status: 'unconfirmed', failure };
@@ -59,7 +65,11 @@ export function decide(
   const failingFor = state.lane.failingSince ? state.now.getTime() - state.lane.failingSince.getTime() : 0;
   const tries = state.lane.attempts + 1;
   if (failingFor > worthTrying) {
-    return { then: 'end', status: 'failed', failure: { ...failure, class: 'expired', message: `Tried for 72 hours. ${failure.message}` } };
+    return {
+      then: 'end',
+      status: 'failed',
+      failure: { ...failure, class: 'expired', message: `Tried for 72 hours. ${failure.message}` },
+    };
   }
   if (rule.tries !== undefined && tries >= rule.tries) return { then: 'end', status: 'failed', failure };
 

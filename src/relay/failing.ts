@@ -61,7 +61,11 @@ export async function afterFailure(
     if (message.direction === 'outbound') {
       await addToLanes(client, [
         {
-          conversation: { id: message.conversation_id, workspaceId: message.workspace_id, channelId: message.channel_id },
+          conversation: {
+            id: message.conversation_id,
+            workspaceId: message.workspace_id,
+            channelId: message.channel_id,
+          },
           kind: 'report',
           messageId: message.id,
           event: { status: decision.status },

@@ -30,7 +30,8 @@ export function fit(parts: readonly Part[], capabilities: Capabilities, link: (p
     if (support.support === 'dropped') {
       notices.add(support.note ?? `${capital(words[part.kind])} cannot be sent on this channel and was left out.`);
     } else if (support.support === 'fallback') {
-      if (isMedia(part) && part.unavailable === undefined) notices.add(support.note ?? `${capital(words[part.kind])} was sent as a link.`);
+      if (isMedia(part) && part.unavailable === undefined)
+        notices.add(support.note ?? `${capital(words[part.kind])} was sent as a link.`);
       carried.push({ kind: 'text', text: fallbackText(part, link) });
     } else {
       if (support.support === 'partial' && support.note !== undefined) notices.add(support.note);
@@ -47,14 +48,21 @@ function supportOf(part: Part, capabilities: Capabilities): PartSupport {
   if (part.unavailable !== undefined) return { support: 'fallback' };
   if (support.support === 'rejected' || support.support === 'dropped' || support.support === 'fallback') return support;
   if (support.maxBytes !== undefined && part.size !== undefined && part.size > support.maxBytes) {
-    return { support: 'fallback', note: `${part.name ?? capital(words[part.kind])} is too large for this channel and was sent as a link.` };
+    return {
+      support: 'fallback',
+      note: `${part.name ?? capital(words[part.kind])} is too large for this channel and was sent as a link.`,
+    };
   }
   if (support.mimes && part.mime !== undefined && !support.mimes.some(pattern => matches(pattern, part.mime ?? ''))) {
     // Most channels take as a file what they cannot show.
     const asFile = capabilities.parts.file;
-    const takesFile = part.kind !== 'file' && (asFile.mimes === undefined || asFile.mimes.some(p => matches(p, part.mime ?? '')));
+    const takesFile =
+      part.kind !== 'file' && (asFile.mimes === undefined || asFile.mimes.some(p => matches(p, part.mime ?? '')));
     if (takesFile && (asFile.support === 'full' || asFile.support === 'partial')) return { ...asFile, support: 'full' };
-    return { support: 'fallback', note: `This channel does not take files of type ${part.mime}; it was sent as a link.` };
+    return {
+      support: 'fallback',
+      note: `This channel does not take files of type ${part.mime}; it was sent as a link.`,
+    };
   }
   return support;
 }

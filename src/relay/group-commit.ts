@@ -46,7 +46,12 @@ export class GroupCommit {
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     try {
-      await transaction(this.#pool, client => commitIntakes(client, group.map(({ intake }) => intake)));
+      await transaction(this.#pool, client =>
+        commitIntakes(
+          client,
+          group.map(({ intake }) => intake),
+        ),
+      );
       for (const { resolve } of group) resolve();
     } catch (error) {
       const [only] = group;

@@ -22,7 +22,8 @@ const mendings = 3;
 
 /** customer → inbox: delivers one message to the platform, piece by piece, and finishes the item. */
 export async function deliver(path: Path, lane: Lane, item: Item): Promise<Stop | undefined> {
-  const message = item.message_id === null ? undefined : await loadMessage(path.pool, lane.workspaceId, item.message_id);
+  const message =
+    item.message_id === null ? undefined : await loadMessage(path.pool, lane.workspaceId, item.message_id);
   const workspace = await path.connections.workspace(lane.workspaceId);
   if (message?.status !== 'received') return void (await lane.finish(item));
   if (!workspace || workspace.status === 'disconnected') return { stop: 'park', for: lane.workspaceId };
@@ -50,11 +51,17 @@ async function preparePieces(
 ): Promise<Part[][]> {
   const quoted =
     message.reply_to && message.reply_to.text === undefined
-      ? await findByRemoteId(path.pool, { workspaceId: message.workspace_id, id: message.conversation_id }, message.reply_to.id)
+      ? await findByRemoteId(
+          path.pool,
+          { workspaceId: message.workspace_id, id: message.conversation_id },
+          message.reply_to.id,
+        )
       : undefined;
   const referral = message.referral ?? message.conversation_referral;
   const told = withPreface(parts, {
-    ...(message.is_group && message.direction === 'inbound' ? { groupAuthor: message.sender.name ?? message.sender.id } : {}),
+    ...(message.is_group && message.direction === 'inbound'
+      ? { groupAuthor: message.sender.name ?? message.sender.id }
+      : {}),
     ...(message.reply_to ? { quote: message.reply_to } : {}),
     ...(quoted ? { quoted: summary(quoted.parts) } : {}),
     ...(message.forwarded_from === null ? {} : { forwardedFrom: message.forwarded_from }),
@@ -225,10 +232,10 @@ async function dropEcho(lane: Lane, item: Item, message: Message): Promise<void>
 
 async function finishEmpty(lane: Lane, item: Item, message: Message): Promise<void> {
   await lane.finish(item, async client => {
-    await client.query(`update messages set status = 'delivered', delivered_at = now() where workspace_id = $1 and id = $2`, [
-      message.workspace_id,
-      message.id,
-    ]);
+    await client.query(
+      `update messages set status = 'delivered', delivered_at = now() where workspace_id = $1 and id = $2`,
+      [message.workspace_id, message.id],
+    );
   });
 }
 

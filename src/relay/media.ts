@@ -23,7 +23,7 @@ export class MediaStore {
   readonly #secret: string;
   readonly #publicUrl: string;
 
-  constructor(options: { pool: Pool; disk: Disk; /** Signs links. */ secret: string; publicUrl: string }) {
+  constructor(options: { pool: Pool; disk: Disk /** Signs links. */; secret: string; publicUrl: string }) {
     this.#pool = options.pool;
     this.#disk = options.disk;
     this.#secret = options.secret;
@@ -31,7 +31,11 @@ export class MediaStore {
   }
 
   /** Stores bytes and returns the part that names them, with type, name and size as they really are. */
-  async save(owner: { workspaceId: string; accountId: string }, part: MediaPart, fetched: FetchedMedia): Promise<MediaPart> {
+  async save(
+    owner: { workspaceId: string; accountId: string },
+    part: MediaPart,
+    fetched: FetchedMedia,
+  ): Promise<MediaPart> {
     const mime = await sniff(fetched.bytes, part.mime ?? fetched.mime);
     const name = fileName(part.name ?? fetched.name, mime, part.kind);
     const id = newId();
@@ -49,7 +53,8 @@ export class MediaStore {
     return {
       read: async part => {
         const stored = part.mediaId === undefined ? undefined : await this.open(workspaceId, part.mediaId);
-        if (!stored) throw new FailureError({ class: 'media', message: 'The attachment is no longer in the media store.' });
+        if (!stored)
+          throw new FailureError({ class: 'media', message: 'The attachment is no longer in the media store.' });
         return stored;
       },
       link: part => this.#link(workspaceId, part),
@@ -58,17 +63,18 @@ export class MediaStore {
 
   /** Bytes, type and name; undefined when there is no such attachment. */
   async open(workspaceId: string, id: string): Promise<{ bytes: Uint8Array; mime: string; name: string } | undefined> {
-    const { rows } = await this.#pool.query<Row>('select key, mime, name from media where workspace_id = $1 and id = $2', [
-      workspaceId,
-      id,
-    ]);
+    const { rows } = await this.#pool.query<Row>(
+      'select key, mime, name from media where workspace_id = $1 and id = $2',
+      [workspaceId, id],
+    );
     const row = rows[0];
     if (!row || !(await this.#disk.exists(row.key))) return undefined;
     return { bytes: await this.#disk.getBytes(row.key), mime: row.mime, name: row.name };
   }
 
   #link(workspaceId: string, part: MediaPart): string {
-    if (part.mediaId === undefined) throw new FailureError({ class: 'media', message: 'The attachment was never stored.' });
+    if (part.mediaId === undefined)
+      throw new FailureError({ class: 'media', message: 'The attachment was never stored.' });
     const expires = Math.floor(Date.now() / 1000) + linkLifetime;
     const signature = this.#sign(workspaceId, part.mediaId, expires);
     const name = encodeURIComponent(part.name ?? part.kind);

@@ -25,7 +25,8 @@ const mendings = 3;
 
 /** teammate → customer: sends one message on its channel, piece by piece, and finishes the item. */
 export async function send(path: Path, lane: Lane, item: Item): Promise<Stop | undefined> {
-  const message = item.message_id === null ? undefined : await loadMessage(path.pool, lane.workspaceId, item.message_id);
+  const message =
+    item.message_id === null ? undefined : await loadMessage(path.pool, lane.workspaceId, item.message_id);
   if (message?.status !== 'queued') return void (await lane.finish(item));
   const workspace = await path.connections.workspace(lane.workspaceId);
   if (!workspace) return { stop: 'park', for: lane.workspaceId };
@@ -155,8 +156,7 @@ async function learn(
       if (event.type === 'opted_out' || event.type === 'opted_in') {
         const contact = channel.adapter.externalId(event.contact, channel.config);
         await recordConsent(client, channel, event.type, contact);
-      }
-      else if (event.type === 'chat_migrated') {
+      } else if (event.type === 'chat_migrated') {
         await migrateChat(client, channel, event);
         message.address = event.to;
       } else path.logger.warn({ channelId: channel.id, type: event.type }, 'a send taught us something we do not use');
@@ -171,7 +171,11 @@ async function reportSent(
   workspace: WorkspaceConnection,
   notices: readonly string[],
 ): Promise<void> {
-  const conversation = { id: message.conversation_id, workspaceId: message.workspace_id, channelId: message.channel_id };
+  const conversation = {
+    id: message.conversation_id,
+    workspaceId: message.workspace_id,
+    channelId: message.channel_id,
+  };
   if (workspace.adapter.reports.includes('sent')) {
     await addToLanes(client, [{ conversation, kind: 'report', messageId: message.id, event: { status: 'sent' } }]);
   }

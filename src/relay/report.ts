@@ -10,7 +10,8 @@ import { summary } from './render.ts';
 
 /** A message's fate → the teammate who wrote it, in the platform's own way. */
 export async function report(path: Path, lane: Lane, item: Item): Promise<Stop | undefined> {
-  const message = item.message_id === null ? undefined : await loadMessage(path.pool, lane.workspaceId, item.message_id);
+  const message =
+    item.message_id === null ? undefined : await loadMessage(path.pool, lane.workspaceId, item.message_id);
   const workspace = await path.connections.workspace(lane.workspaceId);
   if (!workspace || workspace.status === 'disconnected') return { stop: 'park', for: lane.workspaceId };
   const wanted = statusOf(item);
@@ -43,7 +44,10 @@ export async function report(path: Path, lane: Lane, item: Item): Promise<Stop |
     parkFor: workspace.id,
     now: new Date(),
   });
-  path.logger.warn({ messageId: message.id, status: wanted.status, failure: result.failure }, 'a fate could not be reported');
+  path.logger.warn(
+    { messageId: message.id, status: wanted.status, failure: result.failure },
+    'a fate could not be reported',
+  );
   if (result.failure.class === 'auth') await markDisconnected(path, workspace, result.failure);
   if (decision.then === 'wait') return decision.stop;
   // The fate itself is stored and shown here; only the platform could not be told.

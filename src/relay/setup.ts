@@ -4,7 +4,7 @@ import { newId } from '../db/ids.ts';
 import { type Pool, sqlState, transaction, violatedConstraint } from '../db/pool.ts';
 import type { Vault } from '../db/vault.ts';
 import { failureOf } from '../kit/failure.ts';
-import { type AnyConnection, type ChannelConnection, type Connections, type WorkspaceConnection } from './connections.ts';
+import type { AnyConnection, ChannelConnection, Connections, WorkspaceConnection } from './connections.ts';
 import { randomToken, type Surroundings, setUpContextFor } from './context.ts';
 import { unpark } from './lanes/park.ts';
 import { announceConnections } from './notices.ts';
@@ -84,7 +84,10 @@ export class SetUp {
     connectedBy?: string;
   }): Promise<string> {
     const adapter = this.#adapters.platforms.get(input.platform);
-    if (!adapter) throw new SetUpError('unknown_adapter', `There is no platform called “${input.platform}”.`, { field: 'platform' });
+    if (!adapter)
+      throw new SetUpError('unknown_adapter', `There is no platform called “${input.platform}”.`, {
+        field: 'platform',
+      });
     const id = newId();
     const hookToken = randomToken();
     const connected = await this.#connect(adapter, parse(adapter.manifest.config, input.config), {
@@ -127,7 +130,8 @@ export class SetUp {
     friendlyName?: string;
   }): Promise<string> {
     const adapter = this.#adapters.channels.get(input.kind);
-    if (!adapter) throw new SetUpError('unknown_adapter', `There is no channel called “${input.kind}”.`, { field: 'kind' });
+    if (!adapter)
+      throw new SetUpError('unknown_adapter', `There is no channel called “${input.kind}”.`, { field: 'kind' });
     const workspace = await this.#connections.workspace(input.workspaceId);
     if (!workspace || workspace.accountId !== input.accountId) {
       throw new SetUpError('not_found', 'There is no such workspace.', { field: 'workspaceId' });
@@ -248,7 +252,9 @@ export class SetUp {
       const channel = await this.#connections.channel(id);
       if (channel) await this.switchOff(channel);
     }
-    await this.#pool.query('update workspaces set archived_at = now(), updated_at = now() where id = $1', [workspace.id]);
+    await this.#pool.query('update workspaces set archived_at = now(), updated_at = now() where id = $1', [
+      workspace.id,
+    ]);
     await announceConnections(this.#pool);
     this.#connections.forget();
   }

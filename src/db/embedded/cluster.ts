@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { lchown, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lchown, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Logger } from 'pino';
@@ -13,14 +13,23 @@ import type { Home } from './home.ts';
 
 const run = promisify(execFile);
 
+export interface ClusterOptions {
+  home: Home;
+  binaries: Binaries;
+  /** False makes a new folder without waiting for the disk. */
+  durable: boolean;
+  logger: Logger;
+}
+
 /**
  * Opens the data folder, or makes it at first start, and returns the password of its roles. Throws an
  * {@link EmbeddedDatabaseError} for a folder that another major version wrote.
  */
-export async function openCluster(home: Home, binaries: Binaries, logger: Logger): Promise<string> {
+export async function openCluster(options: ClusterOptions): Promise<string> {
+  const { home, binaries } = options;
   await removeUnfinished(home);
   const major = (await readIfPresent(join(home.cluster, 'PG_VERSION')))?.trim();
-  if (major === undefined) return createCluster(home, binaries, logger);
+  if (major === undefined) return createCluster(options);
   if (major !== binaries.major) throw new EmbeddedDatabaseError(otherMajor(home, major, binaries.major));
   const password = await readIfPresent(home.password);
   if (password !== undefined) return password.trim();
@@ -31,7 +40,8 @@ export async function openCluster(home: Home, binaries: Binaries, logger: Logger
 }
 
 /** A folder appears under its final name only when it is whole, so that a start cut short leaves nothing half-made in use. */
-async function createCluster(home: Home, binaries: Binaries, logger: Logger): Promise<string> {
+async function createCluster(options: ClusterOptions): Promise<string> {
+  const { home, logger } = options;
   const began = performance.now();
   const password = randomBytes(24).toString('base64url');
   const unfinished = await mkdtemp(join(home.folder, unfinishedPrefix));
@@ -42,10 +52,9 @@ async function createCluster(home: Home, binaries: Binaries, logger: Logger): Pr
   await give(passwordFile, maker);
   await give(unfinished, maker);
   const cluster = join(unfinished, 'cluster');
-  await initdb(cluster, passwordFile, maker, binaries);
+  await initdb(cluster, passwordFile, maker, options);
   if (home.account && maker?.uid !== home.account.uid) await giveTree(cluster, home.account);
-  await writeFile(home.password, `${password}\n`, { mode: 0o600 });
-  await mkdir(home.run, { recursive: true });
+  await writeFile(home.password, `${password}\n`, { mode: 0o600, flush: true });
   await rename(cluster, home.cluster);
   await rm(unfinished, { recursive: true });
   const milliseconds = Math.round(performance.now() - began);
@@ -65,12 +74,19 @@ async function removeUnfinished(home: Home): Promise<void> {
  * The locale is PostgreSQL's own C.UTF-8, which no change of the operating system's libraries can alter under the indexes.
  * Settings are written to postgresql.conf, where an operator may change them.
  */
-async function initdb(cluster: string, passwordFile: string, account: Account | undefined, binaries: Binaries) {
-  const options = ['-D', cluster, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
+async function initdb(
+  cluster: string,
+  passwordFile: string,
+  account: Account | undefined,
+  { binaries, durable }: ClusterOptions,
+): Promise<void> {
+  const basics = ['-D', cluster, '--username=postgres', '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  const settings = ['max_connections=100', 'shared_buffers=128MB', 'timezone=UTC', 'log_timezone=UTC'];
+  const settings = ['max_connections=100', 'shared_buffers=128MB', 'timezone=UTC', 'log_timezone=UTC'].flatMap(
+    setting => ['-c', setting],
+  );
   try {
-    await run(binaries.initdb, [...options, ...locale, ...settings.flatMap(setting => ['-c', setting])], {
+    await run(binaries.initdb, [...basics, ...locale, ...settings, ...(durable ? [] : ['--no-sync'])], {
       cwd: join(cluster, '..'),
       env: childEnvironment(),
       ...account,

@@ -1,4 +1,5 @@
-import { chown, lstat, readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chown, link, lstat, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Account } from './account.ts';
 
 export function hasCode(error: unknown, ...codes: string[]): boolean {
@@ -12,6 +13,24 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
+  }
+}
+
+/**
+ * Makes a file that is whole and on the disk from its first moment, readable for this account only. False where there is
+ * one already, which is left as it is: of several that try at once, one succeeds.
+ */
+export async function createOnce(path: string, text: string): Promise<boolean> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    await writeFile(draft, text, { mode: 0o600, flush: true });
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
   }
 }
 

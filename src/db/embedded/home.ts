@@ -1,9 +1,9 @@
-import { access, chmod, constants, mkdir, mkdtemp, stat, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Account, barrier, chooseAccount } from './account.ts';
 import { EmbeddedDatabaseError } from './error.ts';
-import { give, hasCode, isPresent, readIfPresent } from './files.ts';
+import { createOnce, give, hasCode, isPresent, readIfPresent } from './files.ts';
 import { dataFolders, openStateFolder } from './state-folder.ts';
 
 /**
@@ -62,8 +62,11 @@ async function movedTo(dir: string): Promise<string | undefined> {
 
 async function moveOut(dir: string, account: Account, blocked: string, logger: Logger): Promise<Home> {
   const folder = await mkdtemp(join(await openStateFolder(dataFolders), 'data-'));
+  if (!(await createOnce(join(dir, pointerName), `${folder}\n`))) {
+    await rm(folder, { recursive: true });
+    return openHome(dir, logger);
+  }
   await makeFolder(folder, account);
-  await writeFile(join(dir, pointerName), `${folder}\n`);
   logger.warn(
     { folder },
     `The data of PostgreSQL is kept in ${folder}, because its account (${account.uid}) may not enter ${blocked}`,

@@ -8,7 +8,7 @@ import { childEnvironment } from './environment.ts';
 import { EmbeddedDatabaseError } from './error.ts';
 import type { Home } from './home.ts';
 import { lastLines } from './log.ts';
-import { endPostgres } from './process.ts';
+import { endPostgres, signalNow } from './process.ts';
 import { connectsBefore } from './session.ts';
 
 export interface ServerOptions {
@@ -93,8 +93,13 @@ async function spawnServer(options: ServerOptions): Promise<{ child: ChildProces
       ...home.account,
     });
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    if (child.pid === undefined) throw new Error('The process has no number.');
-    return { child, pid: child.pid, logSize: size };
+    const { pid } = child;
+    if (pid === undefined) throw new Error('it has no process number');
+    // The last moment at which a process that ends without stop() can still tell the server to end.
+    const onExit = () => signalNow(pid, 'SIGINT');
+    process.once('exit', onExit);
+    child.once('exit', () => process.removeListener('exit', onExit));
+    return { child, pid, logSize: size };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new EmbeddedDatabaseError(

@@ -69,16 +69,22 @@ export async function commitIntakes(client: Client, intakes: readonly Intake[]):
 }
 
 async function dropRedeliveries(client: Client, tracked: Tracked[]): Promise<Tracked[]> {
-  if (tracked.length === 0) return [];
-  const keys = tracked.map(({ intake, event }) => ({ source_id: intake.source.id, key: event.key }));
+  const known = tracked.filter(({ event }) => hasEffect(event));
+  if (known.length === 0) return tracked;
+  const keys = known.map(({ intake, event }) => ({ source_id: intake.source.id, key: event.key }));
   const { rows } = await client.query<{ source_id: string; key: string }>(sql.rememberKeys, [toJson(keys)]);
   const unseen = new Set(rows.map(row => `${row.source_id} ${row.key}`));
   return tracked.filter(item => {
     // Deleting makes the second of two equal keys in one group a redelivery of the first.
-    const isNew = unseen.delete(`${item.intake.source.id} ${item.event.key}`);
+    const isNew = !hasEffect(item.event) || unseen.delete(`${item.intake.source.id} ${item.event.key}`);
     if (!isNew) item.outcome = 'duplicate';
     return isNew;
   });
+}
+
+/** What is not understood yet leaves no key behind, so that a later version can take it in from the journal. */
+function hasEffect(event: Event): boolean {
+  return event.type !== 'unknown' && event.type !== 'ignored';
 }
 
 /** What needs no order within a conversation, or has none, takes effect with the commit. Returns the outcome. */
@@ -144,7 +150,9 @@ async function insertJournal(client: Client, intakes: readonly Intake[], tracked
 /** Remembers when a webhook was last called, to the minute: enough for people, and no row is rewritten per message. */
 async function noteCalls(client: Client, intakes: readonly Intake[]): Promise<void> {
   for (const side of ['channel', 'workspace'] as const) {
-    const ids = [...new Set(intakes.filter(({ source }) => source.side === side).map(({ source }) => source.id))].sort();
+    const ids = [
+      ...new Set(intakes.filter(({ source }) => source.side === side).map(({ source }) => source.id)),
+    ].sort();
     if (ids.length === 0) continue;
     await client.query(
       `update ${side}s set last_webhook_at = now()

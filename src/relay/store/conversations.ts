@@ -153,5 +153,7 @@ function customerOf(event: MessageEvent): Sender {
 }
 
 function saysMore(contact: NewContact, row: Row): boolean {
-  return (['name', 'username', 'phone'] as const).some(field => contact[field] !== null && contact[field] !== row[field]);
+  return (['name', 'username', 'phone'] as const).some(
+    field => contact[field] !== null && contact[field] !== row[field],
+  );
 }

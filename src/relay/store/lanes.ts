@@ -16,7 +16,10 @@ export interface LaneEntry {
 /** Appends to the lanes in the order given. */
 export async function addToLanes(db: Queryable, entries: readonly LaneEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const counts = new Map<string, { workspace_id: string; conversation_id: string; channel_id: string; items: number }>();
+  const counts = new Map<
+    string,
+    { workspace_id: string; conversation_id: string; channel_id: string; items: number }
+  >();
   for (const { conversation } of entries) {
     const lane = counts.get(conversation.id) ?? {
       workspace_id: conversation.workspaceId,

@@ -1,0 +1,34 @@
+import { type ZodType, z } from 'zod';
+import { secretFields } from '../../relay/secrets.ts';
+
+export const shownConfig = z.record(z.string(), z.unknown()).meta({
+  description: 'The configuration. A secret is never shown: its field holds `{"set": true}` or `{"set": false}`.',
+});
+
+/** A configuration for people's eyes. `isSet` tells which of the secret fields hold a value. */
+export function showConfig(
+  schema: ZodType,
+  open: Readonly<Record<string, unknown>>,
+  isSet: (field: string) => boolean,
+): z.infer<typeof shownConfig> {
+  const secrets = secretFields(schema);
+  return {
+    ...Object.fromEntries(Object.entries(open).filter(([name]) => !secrets.includes(name))),
+    ...Object.fromEntries(secrets.map(name => [name, { set: isSet(name) }])),
+  };
+}
+
+/** What `check` found. */
+export const health = z
+  .object({
+    status: z.enum(['pending', 'connected', 'offline', 'disconnected']),
+    reason: z.string().optional(),
+    advice: z.string().optional(),
+    facts: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'Health' });
+
+/** Typed by a person before something goes that is not easily brought back. */
+export const confirmation = z.object({
+  confirm: z.string().meta({ description: 'The exact name of what is to go.' }),
+});

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { IntercomContract } from './intercom/contract.ts';
+import { TelegramContract } from './telegram/contract.ts';
+
+/** The vendors' own descriptions of their APIs, ready to check against. */
+export interface Contracts {
+  telegram: TelegramContract;
+  intercom: IntercomContract;
+}
+
+/** Reads the contracts from a folder laid out as {@link SandboxOptions.contractsDir} says. */
+export async function loadContracts(folder: string): Promise<Contracts> {
+  const read = async (...path: string[]) => JSON.parse(await readFile(join(folder, ...path), 'utf8'));
+  return {
+    telegram: new TelegramContract(await read('telegram', 'api.json')),
+    intercom: await IntercomContract.load(await read('intercom', 'intercom-openapi-2.14.trimmed.json')),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Sandbox } from '../../../src/sandbox/types.ts';
+import type { Case, CaseRequest } from '../case.ts';
+import type { SeenDelivery } from '../observe.ts';
+
+/** Plays one kind of channel's vendor for the runner: everything about it that cases take for granted. */
+export interface Player {
+  /** Sets up the vendor's account of a case and returns the configuration to connect the channel with. */
+  connect(sandbox: Sandbox, config: Case['config']): VendorAccount;
+}
+
+export interface VendorAccount {
+  config: Record<string, unknown>;
+  /** Headers that prove the request comes from the vendor; for cases that carry no proof of their own. */
+  sign(request: CaseRequest, body: string, url: string): Record<string, string>;
+  /** A person writes; under this message id where one is given. Resolves when the webhook has been answered. */
+  say(person: string, text: string, messageId?: string): Promise<void>;
+  /** The provider id of the next message that the business sends. */
+  nextSentId(id: string): void;
+  /** Where a call that sends a message arrives: what a fault has to match. */
+  sendPath: RegExp;
+  /** What the business sent to this person, oldest first. */
+  sent(person: string): SeenDelivery[];
+}
