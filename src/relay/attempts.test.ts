@@ -16,36 +16,36 @@ function decision(cls: FailureClass, more: { retryAfter?: number; unconfirmed?: 
 describe('what follows a failed try', () => {
   test.each(['opted_out', 'window_closed', 'invalid_recipient', 'media', 'content', 'policy', 'config'] as const)(
     '%s ends the message at once',
-    cls => expect(decision(cls)).toMatchObject({ then: 'end', status: 'failed', failure: { class: cls } }),
+    cls => expect(decision(cls)).toMatchObject({ next: 'end', status: 'failed', failure: { class: cls } }),
   );
 
   test('a refused token parks the lane until the reconnect', () => {
-    expect(decision('auth')).toMatchObject({ then: 'wait', stop: { stop: 'park', for: 'c1' } });
+    expect(decision('auth')).toMatchObject({ next: 'wait', stop: { stop: 'park', for: 'c1' } });
   });
 
   test('a rate limit waits as long as the provider says', () => {
-    expect(decision('rate_limited', { retryAfter: 7 })).toMatchObject({ then: 'wait', stop: { seconds: 7 } });
+    expect(decision('rate_limited', { retryAfter: 7 })).toMatchObject({ next: 'wait', stop: { seconds: 7 } });
   });
 
   test('a disturbance is tried again for 72 hours, then the message has expired', () => {
     expect(decision('temporary', {}, { lane: { attempts: 50, failingSince: hoursAgo(71) } })).toMatchObject({
-      then: 'wait',
+      next: 'wait',
     });
     expect(decision('temporary', {}, { lane: { attempts: 50, failingSince: hoursAgo(73) } })).toMatchObject({
-      then: 'end',
+      next: 'end',
       failure: { class: 'expired' },
     });
   });
 
   test('an unknown fault is tried five times, so that it cannot hold a conversation for days', () => {
-    expect(decision('unknown', {}, { lane: { attempts: 3, failingSince: now } })).toMatchObject({ then: 'wait' });
-    expect(decision('unknown', {}, { lane: { attempts: 4, failingSince: now } })).toMatchObject({ then: 'end' });
+    expect(decision('unknown', {}, { lane: { attempts: 3, failingSince: now } })).toMatchObject({ next: 'wait' });
+    expect(decision('unknown', {}, { lane: { attempts: 4, failingSince: now } })).toMatchObject({ next: 'end' });
   });
 
   test('an uncertain send is never repeated blindly', () => {
-    expect(decision('temporary', { unconfirmed: true })).toMatchObject({ then: 'end', status: 'unconfirmed' });
+    expect(decision('temporary', { unconfirmed: true })).toMatchObject({ next: 'end', status: 'unconfirmed' });
     expect(decision('temporary', { unconfirmed: true }, { canFind: true })).toMatchObject({
-      then: 'wait',
+      next: 'wait',
       doubt: true,
     });
   });

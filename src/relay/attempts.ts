@@ -39,9 +39,9 @@ export async function recordAttempt(
 
 export type Decision =
   /** The lane waits with this message at its head. */
-  | { then: 'wait'; stop: Stop; retryAt?: Date; doubt: boolean }
+  | { next: 'wait'; stop: Stop; retryAt?: Date; doubt: boolean }
   /** Nobody tries again; the message ends so and the lane moves on. */
-  | { then: 'end'; status: 'failed' | 'unconfirmed'; failure: Failure };
+  | { next: 'end'; status: 'failed' | 'unconfirmed'; failure: Failure };
 
 /**
  * What to do about a failed try. The rules are the failure's own; what is decided here is only how long it is worth it.
@@ -58,24 +58,24 @@ export function decide(
   },
 ): Decision {
   const rule = failureRules[failure.class];
-  if (failure.unconfirmed && !state.canFind) return { then: 'end', status: 'unconfirmed', failure };
-  if (rule.retry === 'reconnect') return { then: 'wait', stop: { stop: 'park', for: state.parkFor }, doubt: false };
-  if (rule.retry === 'never' && !failure.unconfirmed) return { then: 'end', status: 'failed', failure };
+  if (failure.unconfirmed && !state.canFind) return { next: 'end', status: 'unconfirmed', failure };
+  if (rule.retry === 'reconnect') return { next: 'wait', stop: { stop: 'park', for: state.parkFor }, doubt: false };
+  if (rule.retry === 'never' && !failure.unconfirmed) return { next: 'end', status: 'failed', failure };
 
   const failingFor = state.lane.failingSince ? state.now.getTime() - state.lane.failingSince.getTime() : 0;
   const tries = state.lane.attempts + 1;
   if (failingFor > worthTrying) {
     return {
-      then: 'end',
+      next: 'end',
       status: 'failed',
       failure: { ...failure, class: 'expired', message: `Tried for 72 hours. ${failure.message}` },
     };
   }
-  if (rule.tries !== undefined && tries >= rule.tries) return { then: 'end', status: 'failed', failure };
+  if (rule.tries !== undefined && tries >= rule.tries) return { next: 'end', status: 'failed', failure };
 
   const seconds = failure.retryAfter ?? backoff(state.lane.attempts, state.retryBaseMs);
   return {
-    then: 'wait',
+    next: 'wait',
     // A wait that the provider asked for is no failure of the message, but 72 hours of them are enough.
     stop: { stop: 'delay', seconds, counted: true },
     retryAt: new Date(state.now.getTime() + seconds * 1000),

@@ -37,7 +37,7 @@ export async function afterFailure(
   if (failure.class === 'auth') await markDisconnected(path, at, failure);
   if (failure.class === 'rate_limited' && failure.scope === 'channel') await pause(path, at, failure.retryAfter ?? 1);
 
-  if (decision.then === 'wait') {
+  if (decision.next === 'wait') {
     await lane.write(async client => {
       await recordAttempt(client, message, attempt, decision.retryAt);
       if (decision.doubt) {

@@ -18,7 +18,7 @@ export interface Fit {
  * their caption where that is possible, and what cannot be carried becomes text or a link.
  * @param link makes an address for an attachment that has to go as text.
  */
-export function fit(parts: readonly Part[], capabilities: Capabilities, link: (part: MediaPart) => string): Fit {
+export function cutToFit(parts: readonly Part[], capabilities: Capabilities, link: (part: MediaPart) => string): Fit {
   const notices = new Set<string>();
   const carried: Part[] = [];
   for (const part of parts) {

@@ -10,7 +10,7 @@ import type { ChannelConnection, WorkspaceConnection } from './connections.ts';
 import { recordConsent } from './consent.ts';
 import { contextFor } from './context.ts';
 import { afterFailure } from './failing.ts';
-import { fit } from './fit.ts';
+import { cutToFit } from './fit.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
 import { findByRemoteId, isOurs, loadMessage, type Message, rememberDeliveries } from './messages.ts';
 import type { Path } from './path.ts';
@@ -68,7 +68,7 @@ async function preparePieces(
     ...(referral ? { referral } : {}),
   });
   const link = path.surroundings.media.of(message.workspace_id).link;
-  return fit(told, workspace.adapter.capabilities(workspace.config), link).pieces;
+  return cutToFit(told, workspace.adapter.capabilities(workspace.config), link).pieces;
 }
 
 interface Work {

@@ -12,7 +12,7 @@ import type { ChannelConnection, WorkspaceConnection } from './connections.ts';
 import { hasOptedOut, recordConsent } from './consent.ts';
 import { contextFor } from './context.ts';
 import { afterFailure } from './failing.ts';
-import { fit } from './fit.ts';
+import { cutToFit } from './fit.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
 import { isOurs, loadMessage, type Message, rememberDeliveries } from './messages.ts';
 import { migrateChat } from './migrate.ts';
@@ -53,7 +53,7 @@ export async function send(path: Path, lane: Lane, item: Item): Promise<Stop | u
   const link = path.surroundings.media.of(message.workspace_id).link;
   const fitted = message.rest
     ? { pieces: message.rest, notices: [] }
-    : fit(fetched.parts, channel.adapter.capabilities(channel.config), link);
+    : cutToFit(fetched.parts, channel.adapter.capabilities(channel.config), link);
   if ('refused' in fitted && fitted.refused) {
     return afterFailure(path, lane, item, message, channel, { startedAt, failure: fitted.refused, exchanges: [] });
   }

@@ -49,7 +49,7 @@ export async function report(path: Path, lane: Lane, item: Item): Promise<Stop |
     'a fate could not be reported',
   );
   if (result.failure.class === 'auth') await markDisconnected(path, workspace, result.failure);
-  if (decision.then === 'wait') return decision.stop;
+  if (decision.next === 'wait') return decision.stop;
   // The fate itself is stored and shown here; only the platform could not be told.
   await lane.finish(item);
   return undefined;

@@ -29,7 +29,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       changes.changed();
     },
   };
-  const contracts: Partial<Contracts> = options.contractsDir === undefined ? {} : await loadContracts(options.contractsDir);
+  const contracts: Partial<Contracts> =
+    options.contractsDir === undefined ? {} : await loadContracts(options.contractsDir);
   const telegram = new TelegramServer(core, contracts.telegram);
   const intercom = new IntercomServer(core, contracts.intercom);
   const exchanges = new Exchanges(core, faults, stop.signal);

@@ -120,7 +120,7 @@ async function openAsAdmin(contact: string, body: string, context: C): Promise<A
       method: 'POST',
       path: '/messages',
       json: {
-        message_type: 'inapp',
+        message_type: 'in_app',
         body: `<p>${escapeHtml(body).replaceAll('\n', '<br>')}</p>`,
         from: { type: 'admin', id: Number(adminId) },
         to: { type: role, id: contact },

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { base64, readControl } from '../control-body.ts';
 import type {
-  IntercomAct,
-  IntercomDouble,
-  IntercomTeammate,
   InboxContact,
   InboxConversation,
   InboxPart,
+  IntercomAct,
+  IntercomDouble,
+  IntercomTeammate,
   IntercomWorkspace,
   WorkspaceOptions,
 } from './types.ts';
@@ -39,7 +39,12 @@ const perhapsHtml = z.object({ html: z.string().optional() });
 /** What a teammate can do in a conversation, by the last segment of the address. */
 const acts: Record<string, (teammate: IntercomTeammate, id: string, request: FastifyRequest) => IntercomAct> = {
   reply: (teammate, id, request) => {
-    const schema = z.object({ html: z.string(), attachments: files, inlineImages: files, assignTo: assignee.optional() });
+    const schema = z.object({
+      html: z.string(),
+      attachments: files,
+      inlineImages: files,
+      assignTo: assignee.optional(),
+    });
     const { html, ...options } = readControl(request, schema);
     return teammate.reply(id, html, defined(options));
   },

@@ -67,7 +67,9 @@ export class Downloads {
 
   /** A body with fresh addresses. */
   render(html: string | null): string | null {
-    return html?.replace(placeholder, (whole, id: string) => escapeHtml(this.#files[Number(id) - 1]?.url ?? whole)) ?? null;
+    return (
+      html?.replace(placeholder, (whole, id: string) => escapeHtml(this.#files[Number(id) - 1]?.url ?? whole)) ?? null
+    );
   }
 
   open({ path, query }: RawCall): Answer {

@@ -14,7 +14,8 @@ export class RateLimits {
   count(account: string): Record<string, string> {
     const second = Math.floor(this.#now().getTime() / 1000);
     let window = this.#windows.get(account);
-    if (!window || window.reset <= second) window = { reset: second - (second % windowSeconds) + windowSeconds, used: 0 };
+    if (!window || window.reset <= second)
+      window = { reset: second - (second % windowSeconds) + windowSeconds, used: 0 };
     window.used++;
     this.#windows.set(account, window);
     return {

@@ -95,7 +95,9 @@ export class IntercomServer implements IntercomDouble, VendorDouble {
           if (error) throw invalid(error);
           return handle();
         });
-        return workspace ? { ...answer, headers: { ...this.#limits.count(workspace.appId), ...answer.headers } } : answer;
+        return workspace
+          ? { ...answer, headers: { ...this.#limits.count(workspace.appId), ...answer.headers } }
+          : answer;
       },
     };
   }

@@ -1,8 +1,8 @@
+import type { Json } from '../types.ts';
 import type { Contact } from './contacts.ts';
 import type { Author, Conversation, Part } from './conversations.ts';
 import type { StoredFile } from './downloads.ts';
 import { htmlToText } from './html.ts';
-import type { Json } from '../types.ts';
 import type { IntercomAdmin } from './types.ts';
 
 /** Whether bodies are written as HTML, or as plain text (notifications from version 2.15 on, `display_as=plaintext`). */
@@ -165,7 +165,13 @@ function partShape(part: Part, format: BodyFormat): Json {
 }
 
 function authorShape({ type, id, name, email, ai }: Author): Json {
-  return { type, id, name, email, ...(type === 'bot' ? { from_ai_agent: ai ?? false, is_ai_answer: ai ?? false } : {}) };
+  return {
+    type,
+    id,
+    name,
+    email,
+    ...(type === 'bot' ? { from_ai_agent: ai ?? false, is_ai_answer: ai ?? false } : {}),
+  };
 }
 
 function attachmentShape(file: StoredFile): Json {
