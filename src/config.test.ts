@@ -1,9 +1,8 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ConfigError, configTable, envExample, loadOrMakeSecrets, readConfig } from './config.ts';
-import { createVault, makeKey } from './db/vault.ts';
+import { ConfigError, readConfig } from './config.ts';
 
 let folder: string;
 
@@ -133,56 +132,5 @@ describe('the configuration', () => {
     const config = readConfig({ PORT: ' ', DATABASE_URL: '', OCTOPODS_LOG_LEVLE: 'debug' });
     expect(config).toMatchObject({ port: 4000, databaseUrl: undefined });
     expect(config.warnings).toEqual(['OCTOPODS_LOG_LEVLE is not a setting of Octopods and has no effect.']);
-  });
-});
-
-describe('the documentation of the variables', () => {
-  test('holds a row for each, with its default and its form for secrets in files', () => {
-    const rows = configTable().trim().split('\n').slice(2);
-    expect(rows).toContainEqual(expect.stringMatching(/^\| `PORT` \| `4000` \| .+ \|$/));
-    expect(rows).toContainEqual(
-      expect.stringMatching(/^\| `OCTOPODS_AUTH_SECRET` or `OCTOPODS_AUTH_SECRET_FILE` \| {2}\| .+ \|$/),
-    );
-    for (const row of rows) expect(row).toMatch(/^\| `[A-Z0-9_]+`[^|]* \|[^|]*\| \S.+ \|$/);
-  });
-
-  test('makes an .env file that changes nothing until a line is uncommented', () => {
-    const lines = envExample().trim().split('\n');
-    expect(lines.filter(line => line !== '' && !line.startsWith('#'))).toEqual([]);
-    expect(lines.filter(line => /^#[A-Z]/.test(line)).length).toBe(configTable().trim().split('\n').length - 2);
-    expect(Math.max(...lines.map(line => line.length))).toBeLessThanOrEqual(100);
-  });
-});
-
-describe('the secrets', () => {
-  test('are made at first start, for this account only, and are the same from then on', async () => {
-    const dataDir = join(folder, 'data');
-    const first = await loadOrMakeSecrets(dataDir);
-    const sealed = createVault(first.encryptionKeys).seal('fake-token', 'channel:1');
-    expect((await stat(join(dataDir, 'secrets.json'))).mode & 0o777).toBe(0o600);
-    expect(await readdir(dataDir)).toEqual(['secrets.json']);
-
-    const second = await loadOrMakeSecrets(dataDir);
-    expect(createVault(second.encryptionKeys).open(sealed, 'channel:1')).toBe('fake-token');
-    expect(second.authSecret).toBe(first.authSecret);
-  });
-
-  test('are the same for all who start at the same moment', async () => {
-    const made = await Promise.all(Array.from({ length: 5 }, () => loadOrMakeSecrets(folder)));
-    expect(new Set(made.map(({ authSecret: secret }) => secret)).size).toBe(1);
-  });
-
-  test('come from the environment where it gives them, and then leave no file', async () => {
-    const given = { encryptionKeys: [makeKey()] as const, authSecret };
-    expect(await loadOrMakeSecrets(folder, given)).toEqual(given);
-    expect(await readdir(folder)).toEqual([]);
-    expect((await loadOrMakeSecrets(folder, { authSecret })).authSecret).toBe(authSecret);
-  });
-
-  test.each(['', '{"encryptionKeys":"fake-half', '{}'])('are not replaced when the file holds %j', async content => {
-    await writeFile(join(folder, 'secrets.json'), content);
-    const refusal = loadOrMakeSecrets(folder);
-    await expect(refusal).rejects.toThrow(/secrets\.json is damaged.*backup/);
-    expect((await stat(join(folder, 'secrets.json'))).size).toBe(content.length);
   });
 });

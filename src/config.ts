@@ -4,9 +4,6 @@ import { type Environment, gather, missing, problemOf } from './config/environme
 import { type logLevels, variables } from './config/variables.ts';
 import type { KeyRing } from './db/vault.ts';
 
-export { configTable, envExample } from './config/document.ts';
-export { loadOrMakeSecrets, type Secrets } from './config/secrets.ts';
-
 /** What an operator decides, read from the environment. Absent fields were left out. */
 export interface Config {
   databaseUrl?: string;

@@ -81,11 +81,15 @@ export interface PlatformAdapter<C, A = unknown> extends Listener<C> {
     resolve(identity: ContactIdentity, context: Context<C>): Promise<ContactResult>;
   };
   deliver(delivery: Delivery, context: Context<C>): Promise<DeliverResult>;
-  /** After an uncertain delivery: its ids when it arrived, an empty list when it certainly did not. */
+  /**
+   * After an uncertain delivery: its ids when it arrived (and what of it is still to be delivered, as `deliver` would say),
+   * an empty list when it certainly did not. Ids that are in the echo ledger already belong to an earlier message and are
+   * taken for an empty list.
+   */
   find?(
     delivery: Delivery,
     context: Context<C> & { /** When the uncertain try began. */ since: Date },
-  ): Promise<{ thread?: string; ids: string[] } | { failure: Failure }>;
+  ): Promise<{ thread?: string; ids: string[]; rest?: Part[] } | { failure: Failure }>;
   /** Which fates `report` is called with. */
   reports: Report['status'][];
   report(report: Report, context: Context<C>): Promise<{ ok: true; ids: string[] } | { ok: false; failure: Failure }>;

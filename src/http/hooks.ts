@@ -1,11 +1,10 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { Problem } from '../features/shared/problem.ts';
-import { rawRequest } from '../kit/request.ts';
-import type { Receipt } from '../relay/receive.ts';
+import type { Incoming, Receipt } from '../relay/receive.ts';
 import type { Relay } from '../relay/relay.ts';
 
 /** Where providers and platforms post: `/hooks/<token>`, and `/hooks/<adapter>` for an app that many accounts share. */
-export function hooks(relay: Relay, options: { publicUrl: string }): FastifyPluginAsync {
+export function hooks(relay: Relay): FastifyPluginAsync {
   return async app => {
     // Signatures cover the raw bytes, so nothing may parse them before the adapter has verified them.
     app.removeAllContentTypeParsers();
@@ -17,11 +16,15 @@ export function hooks(relay: Relay, options: { publicUrl: string }): FastifyPlug
       exposeHeadRoute: false,
       schema: { hide: true },
       handler: async (request, reply) => {
-        const receipt = await receipts(relay, request.params.address, read(request, options.publicUrl));
-        if (receipt.outcome === 'unknown_address') throw new Problem('NOT_FOUND', 'Nothing is connected at this address.');
+        const receipt = await receipts(relay, request.params.address, incoming(request));
+        if (receipt.outcome === 'unknown_address')
+          throw new Problem('NOT_FOUND', 'Nothing is connected at this address.');
         if (receipt.outcome === 'bad_signature') throw new Problem('SIGNATURE_REFUSED', receipt.reason);
         const answer = receipt.reply ?? { status: 200, body: '' };
-        return reply.code(answer.status).headers(answer.headers ?? {}).send(answer.body);
+        return reply
+          .code(answer.status)
+          .headers(answer.headers ?? {})
+          .send(answer.body);
       },
     });
 
@@ -30,7 +33,7 @@ export function hooks(relay: Relay, options: { publicUrl: string }): FastifyPlug
   };
 }
 
-async function receipts(relay: Relay, address: string, request: ReturnType<typeof rawRequest>): Promise<Receipt> {
+async function receipts(relay: Relay, address: string, request: Incoming): Promise<Receipt> {
   try {
     return await (relay.receiveForApp(address, request) ?? relay.receive(address, request));
   } catch (error) {
@@ -42,12 +45,11 @@ async function receipts(relay: Relay, address: string, request: ReturnType<typeo
   }
 }
 
-/** Vendors sign the address they were given, which is the public one, whatever a proxy made of it on the way. */
-function read(request: FastifyRequest, publicUrl: string) {
-  return rawRequest({
+function incoming(request: FastifyRequest): Incoming {
+  return {
     method: request.method,
-    url: publicUrl + request.url,
+    path: request.url,
     headers: request.headers,
     body: request.body instanceof Buffer ? request.body : new Uint8Array(),
-  });
+  };
 }

@@ -6,34 +6,26 @@ export interface LoggingOptions {
   level: string;
   /** Values that must appear in no line, wherever they come from: passwords and keys of the configuration. */
   secrets?: readonly string[];
-  /** Default: standard output, as one readable line each where a person watches and as JSON everywhere else. */
+  /** Default: standard output, in readable lines where a person watches and as JSON everywhere else. */
   destination?: DestinationStream;
 }
 
 /**
  * Names of fields whose values are secret, in whatever spelling: `access_token`, `X-Api-Key`, `clientSecret`. Signatures
- * count as well: together with a body they are proof of who called.
+ * count as well: together with the body they prove who called.
  */
 const secretName =
-  /authori[sz]ation|cookie|token|secret|password|passwd|passphrase|apikey|privatekey|encryptionkey|accesskey|credential|signature/;
+  /authori[sz]ation|cookie|token|secret|passw|passphrase|(api|private|encryption|access)[-_]?key|credential|signature/i;
 
 const hidden = '***';
 
-/** Deeper than any log line of ours; what lies below is left out rather than searched. */
-const deepest = 8;
-
-/** The log of a process. Secret fields are blotted out at every depth, also in errors and in the fields of child loggers. */
-export function createLogger({ level, secrets = [], destination }: LoggingOptions): Logger {
+/**
+ * The log of a process. Secret fields are blotted out at every depth: the finished line is looked at, so that no object,
+ * error or child logger gets past.
+ */
+export function createLogger({ level, secrets = [], destination = standardOutput() }: LoggingOptions): Logger {
   const redact = redactor(secrets.flatMap(secret => [secret, JSON.stringify(secret).slice(1, -1)]));
-  return pino(
-    {
-      level,
-      formatters: { log: withoutSecrets, bindings: withoutSecrets },
-      serializers: { err: error => withoutSecrets(pino.stdSerializers.err(error)) },
-      hooks: { streamWrite: redact },
-    },
-    destination ?? standardOutput(),
-  );
+  return pino({ level, hooks: { streamWrite: line => redact(withoutSecrets(line)) } }, destination);
 }
 
 function standardOutput(): DestinationStream {
@@ -41,30 +33,20 @@ function standardOutput(): DestinationStream {
   return { write: line => process.stdout.write(prettyLine(line)) };
 }
 
-/** A copy in which the values of secret fields are replaced. Errors and other objects with a class are left to pino. */
-export function withoutSecrets(fields: object): Record<string, unknown> {
-  return scrubFields(fields, 0);
+/** Most lines mention no such name, and need no parsing. */
+function withoutSecrets(line: string): string {
+  return secretName.test(line) ? `${JSON.stringify(scrub(JSON.parse(line)))}\n` : line;
 }
 
-function scrubFields(fields: object, depth: number): Record<string, unknown> {
+function scrub(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(scrub);
+  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, isSecret(name, value) ? hidden : scrub(value, depth + 1)]),
+    Object.entries(value).map(([name, inner]) => [name, isSecret(name, inner) ? hidden : scrub(inner)]),
   );
 }
 
+/** A yes or no tells nothing, and whether a secret is there is what one wants to know. */
 function isSecret(name: string, value: unknown): boolean {
-  if (value === undefined || value === null || typeof value === 'boolean') return false;
-  return secretName.test(name.toLowerCase().replaceAll(/[-_\s]/g, ''));
-}
-
-function scrub(value: unknown, depth: number): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (depth > deepest) return '[deeper]';
-  if (Array.isArray(value)) return value.map(item => scrub(item, depth + 1));
-  return isPlain(value) ? scrubFields(value, depth) : value;
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  return secretName.test(name) && typeof value !== 'boolean' && value !== null;
 }

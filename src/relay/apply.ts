@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Event, ReactionEvent } from '../contract/event.ts';
 import type { Part } from '../contract/message.ts';
 import { newId } from '../db/ids.ts';
@@ -63,7 +64,7 @@ async function applyEvent(client: Client, lane: Lane, channel: ChannelConnection
     }
     case 'edit': {
       const target = await findByRemoteId(client, conversation, event.id);
-      if (!target || JSON.stringify(content(target.parts)) === JSON.stringify(content(event.parts))) return;
+      if (!target || isDeepStrictEqual(content(target.parts), content(event.parts))) return;
       await client.query('update messages set parts = $3, edited_at = now() where workspace_id = $1 and id = $2', [
         lane.workspaceId,
         target.id,

@@ -9,6 +9,8 @@ export interface Surroundings {
   media: MediaStore;
   /** Where the world reaches us; undefined while no public address is configured. */
   publicUrl: string | undefined;
+  /** Where this machine reaches us; known once the server listens. */
+  localUrl: string;
   /** Where the sandbox listens, for workspaces that live in it. */
   sandboxUrl: string | undefined;
 }
@@ -26,8 +28,16 @@ export function contextFor(
     onExchange: exchange => exchanges.push(exchange),
     ...(subject.sandbox ? { reroute: sandboxOf(surroundings) } : {}),
   });
-  const context = { config: subject.config, http, media: surroundings.media.of(subject.workspaceId), now: new Date() };
-  return { context, exchanges };
+  const media = surroundings.media.of(subject.workspaceId, baseUrl(subject, surroundings));
+  return { context: { config: subject.config, http, media, now: new Date() }, exchanges };
+}
+
+/** Our address as the vendors of this subject see it: the sandbox stands beside us, all others outside. */
+export function baseUrl(
+  subject: Pick<AnyConnection, 'sandbox'>,
+  surroundings: Pick<Surroundings, 'publicUrl' | 'localUrl'>,
+): string {
+  return subject.sandbox ? surroundings.localUrl : (surroundings.publicUrl ?? surroundings.localUrl);
 }
 
 /** The context for connecting, checking and disconnecting. */
@@ -37,14 +47,18 @@ export function setUpContextFor(
 ): SetUpContext<unknown> {
   return {
     ...contextFor(subject, surroundings).context,
-    webhookUrl: webhookUrl(surroundings, subject.hookToken),
+    webhookUrl: webhookUrl(subject, surroundings),
     randomToken,
   };
 }
 
-/** The address a provider posts to; empty while the installation has no public address. */
-export function webhookUrl(surroundings: Pick<Surroundings, 'publicUrl'>, hookToken: string): string {
-  return surroundings.publicUrl === undefined ? '' : `${surroundings.publicUrl}/hooks/${hookToken}`;
+/** The address a provider posts to; empty while the installation has no address that the provider could reach. */
+export function webhookUrl(
+  subject: Pick<AnyConnection, 'sandbox' | 'hookToken'>,
+  surroundings: Pick<Surroundings, 'publicUrl' | 'localUrl'>,
+): string {
+  if (!subject.sandbox && surroundings.publicUrl === undefined) return '';
+  return `${baseUrl(subject, surroundings)}/hooks/${subject.hookToken}`;
 }
 
 /** 32 letters and digits, 160 bits of chance or more. */

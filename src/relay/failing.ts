@@ -33,7 +33,10 @@ export async function afterFailure(
     { messageId: message.id, conversationId: message.conversation_id, at: at.identity, failure },
     'a try failed',
   );
-  path.metrics.attempt(at.side === 'channel' ? at.kind : at.platform, failure.class);
+  path.metrics.attempt(
+    at.side === 'channel' ? at.kind : at.platform,
+    failure.unconfirmed ? 'unconfirmed' : failure.class,
+  );
   if (failure.class === 'auth') await markDisconnected(path, at, failure);
   if (failure.class === 'rate_limited' && failure.scope === 'channel') await pause(path, at, failure.retryAfter ?? 1);
 
@@ -73,7 +76,7 @@ export async function afterFailure(
       ]);
     }
   });
-  path.metrics.message(message.direction, decision.status);
+  path.metrics.message(message.direction === 'outbound' ? 'outbound' : 'inbound', decision.status);
   return undefined;
 }
 

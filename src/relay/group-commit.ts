@@ -3,7 +3,7 @@ import { commitIntakes, type Intake } from './store/commit.ts';
 
 interface Waiting {
   intake: Intake;
-  resolve(): void;
+  resolve(outcome: 'accepted' | 'duplicate'): void;
   reject(error: unknown): void;
 }
 
@@ -23,9 +23,11 @@ export class GroupCommit {
     this.#pool = pool;
   }
 
-  /** Resolves once the webhook is committed. Rejects when it could not be; then nothing of it is stored. */
-  submit(intake: Intake): Promise<void> {
-    const written = new Promise<void>((resolve, reject) => this.#queue.push({ intake, resolve, reject }));
+  /** Resolves once the webhook is committed, with whether anything in it was new. Rejects when it could not be; then nothing of it is stored. */
+  submit(intake: Intake): Promise<'accepted' | 'duplicate'> {
+    const written = new Promise<'accepted' | 'duplicate'>((resolve, reject) =>
+      this.#queue.push({ intake, resolve, reject }),
+    );
     this.#writing ??= this.#drain();
     return written;
   }
@@ -46,13 +48,13 @@ export class GroupCommit {
 
   async #commit(group: readonly Waiting[]): Promise<void> {
     try {
-      await transaction(this.#pool, client =>
+      const known = await transaction(this.#pool, client =>
         commitIntakes(
           client,
           group.map(({ intake }) => intake),
         ),
       );
-      for (const { resolve } of group) resolve();
+      for (const { intake, resolve } of group) resolve(known.has(intake) ? 'duplicate' : 'accepted');
     } catch (error) {
       const [only] = group;
       if (only && group.length === 1) return only.reject(error);

@@ -67,7 +67,7 @@ async function preparePieces(
     ...(message.forwarded_from === null ? {} : { forwardedFrom: message.forwarded_from }),
     ...(referral ? { referral } : {}),
   });
-  const link = path.surroundings.media.of(message.workspace_id).link;
+  const link = contextFor(workspace, path.surroundings).context.media.link;
   return cutToFit(told, workspace.adapter.capabilities(workspace.config), link).pieces;
 }
 
@@ -118,7 +118,8 @@ async function deliverPieces(path: Path, lane: Lane, item: Item, work: Work): Pr
     piece++;
   }
   if (work.pieces.length === 0) await finishEmpty(lane, item, message);
-  path.metrics.message(message.direction, 'delivered');
+  path.metrics.attempt(workspace.platform, 'ok');
+  path.metrics.message('inbound', 'delivered');
   path.metrics.delivered((Date.now() - message.created_at.getTime()) / 1000);
   return undefined;
 }
@@ -152,7 +153,9 @@ async function deliverPiece(
         const found = await adapter.find(delivery, { ...context, since: doubt });
         if ('failure' in found) return { ok: false, failure: { ...found.failure, unconfirmed: true } };
         const thread = found.thread ?? message.thread_id;
-        if (found.ids.length > 0 && thread !== null) return { ok: true, thread, ids: found.ids };
+        if (thread !== null && (await isNews(path, message, found.ids))) {
+          return { ok: true, thread, ids: found.ids, ...(found.rest ? { rest: found.rest } : {}) };
+        }
         doubt = undefined;
       }
       const result = await adapter.deliver(delivery, context);
@@ -164,6 +167,13 @@ async function deliverPiece(
     }
   }
   return { ok: false, failure };
+}
+
+/** What a look-up found may be the same words of an earlier message, which the echo ledger knows. */
+async function isNews(path: Path, message: Message, ids: readonly string[]): Promise<boolean> {
+  const conversation = { workspaceId: message.workspace_id, id: message.conversation_id };
+  for (const id of ids) if (await isOurs(path.pool, conversation, 'platform', id)) return false;
+  return ids.length > 0;
 }
 
 async function ensureContact(

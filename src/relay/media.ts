@@ -21,13 +21,12 @@ export class MediaStore {
   readonly #pool: Pool;
   readonly #disk: Disk;
   readonly #secret: string;
-  readonly #publicUrl: string;
 
-  constructor(options: { pool: Pool; disk: Disk /** Signs links. */; secret: string; publicUrl: string }) {
+  /** @param options.secret signs links. */
+  constructor(options: { pool: Pool; disk: Disk; secret: string }) {
     this.#pool = options.pool;
     this.#disk = options.disk;
     this.#secret = options.secret;
-    this.#publicUrl = options.publicUrl;
   }
 
   /** Stores bytes and returns the part that names them, with type, name and size as they really are. */
@@ -48,8 +47,8 @@ export class MediaStore {
     return { ...part, mediaId: id, mime, name, size: fetched.bytes.length };
   }
 
-  /** The view of the store that an adapter of this workspace is handed. */
-  of(workspaceId: string): Media {
+  /** The view of the store that an adapter of this workspace is handed; its links lead to `baseUrl`. */
+  of(workspaceId: string, baseUrl: string): Media {
     return {
       read: async part => {
         const stored = part.mediaId === undefined ? undefined : await this.open(workspaceId, part.mediaId);
@@ -57,7 +56,7 @@ export class MediaStore {
           throw new FailureError({ class: 'media', message: 'The attachment is no longer in the media store.' });
         return stored;
       },
-      link: part => this.#link(workspaceId, part),
+      link: part => baseUrl + this.#link(workspaceId, part),
     };
   }
 
@@ -78,7 +77,7 @@ export class MediaStore {
     const expires = Math.floor(Date.now() / 1000) + linkLifetime;
     const signature = this.#sign(workspaceId, part.mediaId, expires);
     const name = encodeURIComponent(part.name ?? part.kind);
-    return `${this.#publicUrl}/media/${workspaceId}/${part.mediaId}/${expires}.${signature}/${name}`;
+    return `/media/${workspaceId}/${part.mediaId}/${expires}.${signature}/${name}`;
   }
 
   /** Whether a link's `<expires>.<signature>` is ours and still alive. */

@@ -50,7 +50,7 @@ export async function send(path: Path, lane: Lane, item: Item): Promise<Stop | u
     const attempt = { startedAt, failure: fetched.failure, exchanges: source.exchanges };
     return afterFailure(path, lane, item, message, workspace, attempt);
   }
-  const link = path.surroundings.media.of(message.workspace_id).link;
+  const link = contextFor(workspace, path.surroundings).context.media.link;
   const fitted = message.rest
     ? { pieces: message.rest, notices: [] }
     : cutToFit(fetched.parts, channel.adapter.capabilities(channel.config), link);
@@ -111,6 +111,7 @@ async function sendPieces(path: Path, lane: Lane, item: Item, work: Work): Promi
     const failure: Failure = { class: 'content', message: 'Nothing in this message can be carried on the channel.' };
     return afterFailure(path, lane, item, message, channel, { startedAt: new Date(), failure, exchanges: [] });
   }
+  path.metrics.attempt(channel.kind, 'ok');
   path.metrics.message('outbound', 'sent');
   path.metrics.delivered((Date.now() - message.created_at.getTime()) / 1000);
   return undefined;

@@ -1,16 +1,8 @@
 import type { Logger } from 'pino';
 import type { Pool } from '../db/pool.ts';
+import type { PathMetrics } from '../ops/metrics.ts';
 import type { Connections } from './connections.ts';
 import type { Surroundings } from './context.ts';
-
-/** What the path counts. */
-export interface PathMetrics {
-  webhook(adapter: string, outcome: 'accepted' | 'rejected'): void;
-  attempt(adapter: string, outcome: string): void;
-  message(direction: string, status: string): void;
-  /** From stored to delivered, seconds. */
-  delivered(seconds: number): void;
-}
 
 /** What every step of the path works with. */
 export interface Path {

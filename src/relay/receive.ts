@@ -1,10 +1,20 @@
 import type { AppWebhook, RawReply, RawRequest } from '../contract/adapter.ts';
 import type { Event } from '../contract/event.ts';
+import { rawRequest } from '../kit/request.ts';
 import { sha256 } from '../kit/signatures.ts';
 import type { AnyConnection } from './connections.ts';
+import { baseUrl } from './context.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { Path } from './path.ts';
 import type { Intake } from './store/commit.ts';
+
+/** A request as the server got it: `path` with its query, the raw body. */
+export interface Incoming {
+  method: string;
+  path: string;
+  headers: Record<string, string | string[] | undefined>;
+  body: Uint8Array;
+}
 
 /** What the provider is answered. Only `accepted` promises anything: everything in it is committed. */
 export type Receipt =
@@ -23,13 +33,15 @@ export async function receive(
   path: Path,
   commit: GroupCommit,
   address: { token: string } | { app: AppWebhook<unknown>; config: unknown },
-  request: RawRequest,
+  incoming: Incoming,
 ): Promise<Receipt> {
-  const targets = 'token' in address ? await byToken(path, address.token) : await byApp(path, address, request);
+  const began = performance.now();
+  const targets = 'token' in address ? await byToken(path, address.token) : await byApp(path, address, incoming);
   if ('outcome' in targets) return targets;
 
   let reply: RawReply | undefined;
   for (const target of targets) {
+    const request = read(path, target, incoming);
     if ('token' in address) {
       const verdict = target.adapter.verify(request, target.config);
       if (!verdict.ok) {
@@ -39,8 +51,8 @@ export async function receive(
       }
     }
     reply ??= target.adapter.handshake?.(request, target.config);
-    await commit.submit(intake(target, request));
-    path.metrics.webhook(kindOf(target), 'accepted');
+    path.metrics.webhook(kindOf(target), await commit.submit(intake(target, request)));
+    path.metrics.acknowledged(kindOf(target), (performance.now() - began) / 1000);
   }
   return { outcome: 'accepted', ...(reply ? { reply } : {}) };
 }
@@ -54,12 +66,18 @@ async function byToken(path: Path, token: string): Promise<AnyConnection[] | Rec
 async function byApp(
   path: Path,
   { app, config }: { app: AppWebhook<unknown>; config: unknown },
-  request: RawRequest,
+  incoming: Incoming,
 ): Promise<AnyConnection[] | Receipt> {
+  const request = read(path, { sandbox: false }, incoming);
   const verdict = app.verify(request, config);
   if (!verdict.ok) return { outcome: 'bad_signature', reason: verdict.reason };
   const found = await Promise.all(app.identities(request).map(identity => path.connections.byIdentity(identity)));
   return found.filter(target => target !== undefined);
+}
+
+/** Vendors sign the address that they were given, whatever a proxy made of it on the way. */
+function read(path: Path, target: Pick<AnyConnection, 'sandbox'>, incoming: Incoming): RawRequest {
+  return rawRequest({ ...incoming, url: baseUrl(target, path.surroundings) + incoming.path });
 }
 
 function intake(source: AnyConnection, request: RawRequest): Intake {

@@ -1,4 +1,4 @@
-import type { AppWebhook, RawRequest } from '../contract/adapter.ts';
+import type { AppWebhook } from '../contract/adapter.ts';
 import { apply } from './apply.ts';
 import { GroupCommit } from './group-commit.ts';
 import { deliver } from './inbound.ts';
@@ -9,7 +9,7 @@ import { Listener } from './listener.ts';
 import { connectionsNotice, lanesNotice } from './notices.ts';
 import { send } from './outbound.ts';
 import type { Path } from './path.ts';
-import { type Receipt, receive } from './receive.ts';
+import { type Incoming, type Receipt, receive } from './receive.ts';
 import { report } from './report.ts';
 import { sweepWaiting } from './threads.ts';
 
@@ -69,14 +69,14 @@ export class Relay {
   }
 
   /** A webhook of one channel or workspace. See {@link receive}. */
-  receive(token: string, request: RawRequest): Promise<Receipt> {
-    return receive(this.#options.path, this.#commit, { token }, request);
+  receive(token: string, incoming: Incoming): Promise<Receipt> {
+    return receive(this.#options.path, this.#commit, { token }, incoming);
   }
 
   /** A webhook that all accounts of the operator's app share; undefined when no such app is configured. */
-  receiveForApp(id: string, request: RawRequest): Promise<Receipt> | undefined {
+  receiveForApp(id: string, incoming: Incoming): Promise<Receipt> | undefined {
     const app = this.#options.apps.get(id);
-    return app && receive(this.#options.path, this.#commit, app, request);
+    return app && receive(this.#options.path, this.#commit, app, incoming);
   }
 
   /** Ends cleanly: what was accepted is committed, what is under way ends, all lanes are given back. */

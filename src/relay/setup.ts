@@ -194,6 +194,9 @@ export class SetUp {
         `update ${table(connection)} set config = $2, secrets = $3, updated_at = now() where id = $1`,
         [connection.id, stored.open, stored.secrets],
       );
+      if (connection.side === 'channel') {
+        await client.query('update channels set switched_off = false where id = $1', [connection.id]);
+      }
       await recordStatus(client, connection, connected);
       if (connected.status === 'connected') await unpark(client, connection.id);
     });
@@ -221,8 +224,9 @@ export class SetUp {
   }
 
   /** A person switches a channel off: our webhook goes, what waits is parked, and `reconnect` brings it back. */
-  async switchOff(connection: AnyConnection): Promise<void> {
+  async switchOff(connection: ChannelConnection): Promise<void> {
     await this.#takeAway(connection);
+    await this.#pool.query('update channels set switched_off = true where id = $1', [connection.id]);
     await recordStatus(this.#pool, connection, {
       status: 'disconnected',
       reason: 'Switched off by a member of the team.',

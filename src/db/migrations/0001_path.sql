@@ -42,6 +42,8 @@ create table channels (
   status_advice text,
   status_since  timestamptz not null default now(),
   facts         jsonb not null default '{}',
+  -- By a person; only a person brings it back.
+  switched_off  boolean not null default false,
   -- Sends of this channel wait until then: the provider named a time, or its limit is used up.
   paused_until  timestamptz,
   last_webhook_at timestamptz,

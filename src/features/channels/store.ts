@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Database, Row } from '../../db/schema.ts';
 import type { ChannelConnection } from '../../relay/connections.ts';
-import { webhookUrl } from '../../relay/context.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type Principal, seesSecretAddresses } from '../shared/access.ts';
-import { showConfig, shownConfig } from '../shared/connection-view.ts';
+import type { Principal } from '../shared/access.ts';
+import { addressFor, showConfig, shownConfig } from '../shared/connection-view.ts';
 import { notFound, Problem } from '../shared/problem.ts';
 import { ownRows } from '../shared/scope.ts';
 import { connectionStatus, id, iso, isoOrNull, time } from '../shared/schemas.ts';
@@ -45,12 +44,12 @@ export function channelsOf(db: Database, principal: Principal) {
     .selectFrom('channels as c')
     .innerJoin('workspaces as w', 'w.id', 'c.workspace_id')
     .selectAll('c')
-    .select('w.archived_at')
+    .select(['w.archived_at', 'w.sandbox'])
     .where('c.removed_at', 'is', null)
     .where(ownRows('c', principal));
 }
 
-type ChannelRow = Row<'channels'> & { archived_at: Date | null };
+type ChannelRow = Row<'channels'> & { archived_at: Date | null; sandbox: boolean };
 
 /** @throws Problem when there is none, it was removed, or another account has it. */
 export async function findChannel(db: Database, principal: Principal, channelId: string): Promise<ChannelRow> {
@@ -106,6 +105,6 @@ export async function channelInDetail(
   return {
     ...presentChannel(row),
     config: schema ? showConfig(schema, row.config, isSet) : {},
-    webhookUrl: (seesSecretAddresses(principal) && webhookUrl(surroundings, row.hook_token)) || null,
+    webhookUrl: addressFor(principal, row, surroundings),
   };
 }

@@ -78,7 +78,7 @@ type ShownPart = z.infer<typeof message>['parts'][number];
 function presentPart(part: Part, workspaceId: string, media: Surroundings['media']): ShownPart {
   if (!('ref' in part)) return part;
   const { ref: _, ...shown } = part;
-  return isStored(part) ? { ...shown, url: media.of(workspaceId).link(part) } : shown;
+  return isStored(part) ? { ...shown, url: media.of(workspaceId, '').link(part) } : shown;
 }
 
 function isStored(part: Part): part is MediaPart {

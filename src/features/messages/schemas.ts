@@ -24,7 +24,7 @@ const part = z
     ]),
     text: z.string().optional(),
     marks: z.array(mark).optional(),
-    url: z.string().optional().meta({ description: 'A signed address of the attachment, alive for a week.' }),
+    url: z.string().optional().meta({ description: 'The attachment: a signed path on this server, alive for a week.' }),
     name: z.string().optional(),
     mime: z.string().optional(),
     size: z.number().optional(),

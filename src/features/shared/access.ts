@@ -74,8 +74,3 @@ export function personOf(request: FastifyRequest): Person {
 export function actorOf(principal: Principal): string {
   return principal.kind === 'person' ? `user:${principal.userId}` : `key:${principal.keyId}`;
 }
-
-/** Whether the caller may see the unguessable addresses that providers post to. */
-export function seesSecretAddresses(principal: Principal): boolean {
-  return principal.kind === 'key' || principal.role !== 'member';
-}

@@ -6,7 +6,7 @@ const support = z.enum(['full', 'partial', 'fallback', 'dropped', 'rejected']);
 const part = z.object({
   support,
   maxBytes: z.int().optional(),
-  mimes: z.array(z.string()).optional(),
+  mimes: z.array(z.string()).readonly().optional(),
   note: z.string().optional(),
 });
 
@@ -18,14 +18,14 @@ export const capabilities = z
     parts: z.record(z.string(), part),
     text: textLimit,
     caption: z.union([textLimit, z.literal(false)]),
-    captioned: z.array(z.string()).optional(),
-    marks: z.array(z.string()),
+    captioned: z.array(z.string()).readonly().optional(),
+    marks: z.array(z.string()).readonly(),
     attachmentsPerMessage: z.int(),
     quotes: support,
     reactions: support,
     edits: support,
     deletes: support,
-    receipts: z.array(z.string()),
+    receipts: z.array(z.string()).readonly(),
     windowHours: z.number().optional(),
     messageOptsIn: z.boolean().optional(),
     rates: z.object({ channel: rate.optional(), conversation: rate.optional() }).optional(),

@@ -1,5 +1,7 @@
 import { type ZodType, z } from 'zod';
+import { type Surroundings, webhookUrl } from '../../relay/context.ts';
 import { secretFields } from '../../relay/secrets.ts';
+import type { Principal } from './access.ts';
 
 export const shownConfig = z.record(z.string(), z.unknown()).meta({
   description: 'The configuration. A secret is never shown: its field holds `{"set": true}` or `{"set": false}`.',
@@ -16,6 +18,16 @@ export function showConfig(
     ...Object.fromEntries(Object.entries(open).filter(([name]) => !secrets.includes(name))),
     ...Object.fromEntries(secrets.map(name => [name, { set: isSet(name) }])),
   };
+}
+
+/** Where the provider is to post. The address is unguessable, so that only admins see it. */
+export function addressFor(
+  principal: Principal,
+  row: { hook_token: string; sandbox: boolean },
+  surroundings: Surroundings,
+): string | null {
+  if (principal.kind === 'person' && principal.role === 'member') return null;
+  return webhookUrl({ hookToken: row.hook_token, sandbox: row.sandbox }, surroundings) || null;
 }
 
 /** What `check` found. */

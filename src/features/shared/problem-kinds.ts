@@ -53,6 +53,11 @@ export const problemKinds = {
     title: 'The sign-in was refused',
     remedy: 'Check the e-mail address, the password and the second factor.',
   },
+  SIGNATURE_REFUSED: {
+    status: 401,
+    title: 'The webhook’s signature is not right',
+    remedy: 'Reconnect the channel or workspace, so that both sides know the same secret.',
+  },
   FORBIDDEN: {
     status: 403,
     title: 'Your role does not allow this',
@@ -173,10 +178,10 @@ export const problemKinds = {
     title: 'The provider did not answer as it should',
     remedy: 'Try again in a minute; `failure` holds what is known.',
   },
-  NOT_READY: {
+  UNAVAILABLE: {
     status: 503,
-    title: 'The server is not ready',
-    remedy: 'Wait a moment; GET /healthz says what is missing.',
+    title: 'The server cannot do this at the moment',
+    remedy: 'Send it again in a moment; GET /healthz says what is missing.',
   },
 } as const satisfies Record<string, ProblemKind>;
 

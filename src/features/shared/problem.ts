@@ -12,6 +12,8 @@ interface ProblemOptions {
   /** Further members of the document. */
   more?: Record<string, unknown>;
   headers?: Record<string, string>;
+  /** For the log, never for the answer. */
+  cause?: unknown;
 }
 
 /** Thrown by a route to answer with a problem document. `detail` is a sentence for the caller and holds no secret. */
@@ -22,7 +24,7 @@ export class Problem extends Error {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(code: ProblemCode, detail: string = problemKinds[code].title, options: ProblemOptions = {}) {
-    super(detail);
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'Problem';
     this.code = code;
     this.errors = options.errors ?? [];

@@ -2,10 +2,9 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Database, Row } from '../../db/schema.ts';
 import type { WorkspaceConnection } from '../../relay/connections.ts';
-import { webhookUrl } from '../../relay/context.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type Principal, seesSecretAddresses } from '../shared/access.ts';
-import { showConfig, shownConfig } from '../shared/connection-view.ts';
+import type { Principal } from '../shared/access.ts';
+import { addressFor, showConfig, shownConfig } from '../shared/connection-view.ts';
 import { notFound, Problem } from '../shared/problem.ts';
 import { ownRows } from '../shared/scope.ts';
 import { connectionStatus, id, iso, isoOrNull, time } from '../shared/schemas.ts';
@@ -109,6 +108,6 @@ export async function workspaceInDetail(
   return {
     ...presentWorkspace(row),
     config: schema ? showConfig(schema, row.config, isSet) : {},
-    webhookUrl: (seesSecretAddresses(principal) && webhookUrl(surroundings, row.hook_token)) || null,
+    webhookUrl: addressFor(principal, row, surroundings),
   };
 }

@@ -6,7 +6,7 @@ import { failureFrom } from './failures.ts';
 import type { IntercomConfig, Region } from './manifest.ts';
 
 /** The version this adapter is written against. Webhooks follow the Developer Hub's setting instead. */
-export const apiVersion = '2.14';
+const apiVersion = '2.14';
 
 export const apiHosts: Readonly<Record<Region, string>> = {
   US: 'https://api.intercom.io',
@@ -25,9 +25,14 @@ export interface Call {
   creates?: boolean;
 }
 
-export type Answer =
-  | { ok: true; body: Dict }
-  | { ok: false; failure: Failure /** Where a merged contact lives on: its id. */; mergedInto?: string };
+export type Answer = { ok: true; body: Dict } | Refusal;
+
+export interface Refusal {
+  ok: false;
+  failure: Failure;
+  /** Where a merged contact lives on: its id. */
+  mergedInto?: string;
+}
 
 /** Milliseconds: a reply may carry 40 MB of attachments. */
 const timeout = 60_000;

@@ -1,5 +1,5 @@
 import type { MediaPart, Part, TextPart } from '../../contract/message.ts';
-import { htmlToText, stripZeroWidth } from '../../kit/html.ts';
+import { escapeHtml, htmlToText, stripZeroWidth } from '../../kit/html.ts';
 import { kindOfMime } from '../../kit/media.ts';
 import { type Dict, dict, number, text } from '../../kit/read.ts';
 import { joinText } from '../../kit/text.ts';
@@ -33,6 +33,11 @@ export function isHtml(body: string): boolean {
   const first = /^\s*<([a-z][a-z0-9]*)(\s[^<>]*)?\/?>/i.exec(body)?.[1]?.toLowerCase();
   if (first === undefined || !wrappers.has(first)) return false;
   return voids.has(first) || body.toLowerCase().includes(`</${first}`);
+}
+
+/** Plain words as the HTML that calls in a teammate's name take. */
+export function writeHtml(words: string): string {
+  return words === '' ? '' : `<p>${escapeHtml(words).replaceAll('\n', '<br>')}</p>`;
 }
 
 const voids = new Set(['br', 'hr', 'img']);

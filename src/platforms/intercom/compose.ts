@@ -5,12 +5,12 @@ import { failureOf } from '../../kit/failure.ts';
 import { plainText } from '../../kit/text.ts';
 import type { IntercomConfig } from './manifest.ts';
 
-/** Bytes. The specification names no size; these are what has proved to pass. */
+/** Bytes. The specification names no size; these stay well below what a request may weigh. */
 export const largestFile = 20 * 1024 * 1024;
 const largestRequest = 40 * 1024 * 1024;
 export const mostFiles = 10;
 
-export interface AttachmentFile {
+interface AttachmentFile {
   content_type: string;
   /** Base64. */
   data: string;

@@ -221,7 +221,7 @@ describe('what the business sent from elsewhere', () => {
     vendor.answer({ [reply]: conversation(part('501', { type: 'admin', id: '9000001' }), part('502', customer)) });
     expect(await send(delivery({ as: 'business' }))).toEqual({ ok: true, thread: '7001', ids: ['501'] });
     expect(sent(reply)).toEqual([
-      { message_type: 'comment', type: 'admin', admin_id: '9000001', body: 'Where is my order?' },
+      { message_type: 'comment', type: 'admin', admin_id: '9000001', body: '<p>Where is my order?</p>' },
     ]);
   });
 
@@ -309,6 +309,16 @@ describe('a thread or contact that is gone', () => {
     const result = await send(delivery());
     expect(result).toMatchObject({ ok: false, failure: { class: 'temporary', retryAfter: 3 } });
     expect(result).not.toHaveProperty('forget');
+  });
+
+  it('a conversation that the contact, though alive, is no party to', async () => {
+    const contacts = { contacts: [{ type: 'contact', id: 'bbbbbbbbbbbbbbbbbbbbbbbb' }] };
+    vendor.answer({
+      [reply]: error(404, 'not_found', 'Fake.'),
+      'GET /conversations/7001': { json: { id: '7001', contacts } },
+      [`GET /contacts/${contact}`]: { json: { id: contact } },
+    });
+    expect(await send(delivery())).toMatchObject({ ok: false, forget: 'thread' });
   });
 
   it('a conversation that takes no more replies gives way to a new one', async () => {

@@ -1,9 +1,9 @@
 import type { Context } from '../../contract/adapter.ts';
 import type { DeliverResult, Delivery } from '../../contract/platform.ts';
-import { escapeHtml } from '../../kit/html.ts';
 import { type Dict, dict, id } from '../../kit/read.ts';
 import { asAdmin } from './admins.ts';
-import { type Answer, call } from './api.ts';
+import { type Answer, call, type Refusal } from './api.ts';
+import { writeHtml } from './body.ts';
 import { type Composed, composeOpening, composeReply } from './compose.ts';
 import { lookUp } from './contacts.ts';
 import { dicts } from './dicts.ts';
@@ -11,7 +11,6 @@ import type { IntercomConfig } from './manifest.ts';
 import { partsOf } from './parts.ts';
 
 type C = Context<IntercomConfig>;
-type Refusal = Extract<Answer, { ok: false }>;
 type Undelivered = Extract<DeliverResult, { ok: false }>;
 
 /** Seconds until a contact or conversation made just now can be seen by every call. */
@@ -53,7 +52,13 @@ function replyAsAdmin(_delivery: Delivery, thread: string, composed: Composed, c
     call(context, {
       method: 'POST',
       path: `/conversations/${encodeURIComponent(thread)}/reply`,
-      json: { message_type: 'comment', type: 'admin', admin_id: adminId, body: composed.body, ...filesOf(composed) },
+      json: {
+        message_type: 'comment',
+        type: 'admin',
+        admin_id: adminId,
+        body: writeHtml(composed.body),
+        ...filesOf(composed),
+      },
       creates: true,
     }),
   );
@@ -121,7 +126,7 @@ async function openAsAdmin(contact: string, body: string, context: C): Promise<A
       path: '/messages',
       json: {
         message_type: 'in_app',
-        body: `<p>${escapeHtml(body).replaceAll('\n', '<br>')}</p>`,
+        body: writeHtml(body),
         from: { type: 'admin', id: Number(adminId) },
         to: { type: role, id: contact },
         create_conversation_without_contact_reply: true,
@@ -146,12 +151,19 @@ async function refusedReply(refusal: Refusal, delivery: Delivery, thread: string
     return { ok: false, failure, forget: 'thread' };
   }
   if (failure.code === 'conversation_not_found') return goneThread(refusal);
-  if (failure.class === 'invalid_recipient' && failure.status === 404) {
-    const path = `/conversations/${encodeURIComponent(thread)}`;
-    const conversation = await call(context, { method: 'GET', path });
-    if (!conversation.ok && conversation.failure.status === 404) return goneThread(refusal);
-  }
-  return refusedOpening(refusal, delivery, context);
+  if (failure.class !== 'invalid_recipient' || failure.status !== 404)
+    return refusedOpening(refusal, delivery, context);
+  const conversation = await call(context, { method: 'GET', path: `/conversations/${encodeURIComponent(thread)}` });
+  if (!conversation.ok && conversation.failure.status === 404) return goneThread(refusal);
+  const refused = await refusedOpening(refusal, delivery, context);
+  const stranger = conversation.ok && !takesPart(conversation.body, delivery.contact);
+  return refused.forget === undefined && stranger ? goneThread(refusal) : refused;
+}
+
+/** A contact made anew after a merge is no party to the conversation of the one before. */
+function takesPart(conversation: Dict, contact: string): boolean {
+  const contacts = dicts(dict(conversation.contacts)?.contacts);
+  return contacts.length === 0 || contacts.some(entry => id(entry.id) === contact);
 }
 
 function goneThread({ failure }: Refusal): Undelivered {

@@ -24,7 +24,7 @@ export function partsOf(item: Dict): Dict[] {
 }
 
 /** By time, and within one second by id: a teammate can send several parts in a second, and ids only grow. */
-export function byAge(a: Dict, b: Dict): number {
+function byAge(a: Dict, b: Dict): number {
   return (number(a.created_at) ?? 0) - (number(b.created_at) ?? 0) || compareIds(id(a.id) ?? '', id(b.id) ?? '');
 }
 

@@ -42,7 +42,7 @@ it('writes an internal note in a teammate’s name, what it quotes escaped', asy
       message_type: 'note',
       type: 'admin',
       admin_id: '9000001',
-      body: '<p>Not delivered: &lt;blocked&gt; &amp; gone.</p><p>Try another way.</p>',
+      body: '<p>Not delivered: &lt;blocked&gt; &amp; gone.<br>Try another way.</p>',
     },
   ]);
   expect(bodies(parts)).toEqual([]);

@@ -1,10 +1,10 @@
 import type { Context } from '../../contract/adapter.ts';
 import type { Failure } from '../../contract/failure.ts';
 import type { Report } from '../../contract/platform.ts';
-import { escapeHtml } from '../../kit/html.ts';
 import { type Dict, id } from '../../kit/read.ts';
 import { asAdmin } from './admins.ts';
 import { type Answer, call } from './api.ts';
+import { writeHtml } from './body.ts';
 import type { IntercomConfig } from './manifest.ts';
 import { partsOf } from './parts.ts';
 
@@ -47,15 +47,11 @@ async function reopen(
 }
 
 function postNote(path: string, words: string, context: C): Promise<Answer> {
-  const body = words
-    .split('\n')
-    .map(line => `<p>${escapeHtml(line)}</p>`)
-    .join('');
   return asAdmin(context, adminId =>
     call(context, {
       method: 'POST',
       path: `${path}/reply`,
-      json: { message_type: 'note', type: 'admin', admin_id: adminId, body },
+      json: { message_type: 'note', type: 'admin', admin_id: adminId, body: writeHtml(words) },
       creates: true,
     }),
   );

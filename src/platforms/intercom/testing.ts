@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, type ValidateFunction } from 'ajv';
 import Fastify from 'fastify';
 import type { Context, RawRequest, SetUpContext } from '../../contract/adapter.ts';
+import type { Event } from '../../contract/event.ts';
 import type { MediaPart } from '../../contract/message.ts';
 import { FailureError } from '../../kit/failure.ts';
 import { createHttp } from '../../kit/http.ts';
@@ -40,7 +41,18 @@ export function webhook(body: unknown, headers: Record<string, string> = {}): Ra
   return rawRequest({ method: 'POST', url: 'https://octopods.example/hooks/abc', headers, body: bytes });
 }
 
-export interface Seen {
+/** What the customer would read, images and files as their names. */
+export function said(events: Event[]): string[] {
+  return events.flatMap(event =>
+    event.type === 'message'
+      ? event.parts.map(part => ('text' in part ? part.text : 'name' in part ? String(part.name) : part.kind))
+      : [],
+  );
+}
+
+export const typesOf = (events: Event[]) => events.map(event => event.type);
+
+interface Seen {
   method: string;
   host: string;
   path: string;
@@ -79,7 +91,7 @@ export const config: IntercomConfig = {
   adminId: '9000001',
 };
 
-export const now = new Date('2026-11-25T12:00:00Z');
+const now = new Date('2026-11-25T12:00:00Z');
 
 /** Starts a stand-in for Intercom. What a test does not mention answers 404, as Intercom does. */
 export async function startVendor(answers: Answers = {}): Promise<Vendor> {

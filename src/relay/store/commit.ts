@@ -31,9 +31,9 @@ interface Tracked {
 
 /**
  * Stores a group of webhooks in the caller's transaction: journal, contacts, conversations, messages and lane items. When it
- * returns and the transaction commits, nothing of them can be lost. Returns the number of events that were redeliveries.
+ * returns and the transaction commits, nothing of them can be lost. Returns those that were nothing but redeliveries.
  */
-export async function commitIntakes(client: Client, intakes: readonly Intake[]): Promise<number> {
+export async function commitIntakes(client: Client, intakes: readonly Intake[]): Promise<Set<Intake>> {
   const tracked = intakes.flatMap(intake =>
     intake.events.map((event): Tracked => ({ intake, event: wellFormed(event), outcome: 'stored' })),
   );
@@ -65,7 +65,7 @@ export async function commitIntakes(client: Client, intakes: readonly Intake[]):
   if (waiting.length > 0) await client.query(sql.insertWaiting, [toJson(waiting)]);
   await insertJournal(client, intakes, tracked);
   await noteCalls(client, intakes);
-  return tracked.length - fresh.length;
+  return new Set(intakes.filter(intake => intake.events.length > 0 && !fresh.some(item => item.intake === intake)));
 }
 
 async function dropRedeliveries(client: Client, tracked: Tracked[]): Promise<Tracked[]> {

@@ -3,10 +3,10 @@ import type { Queryable } from '../../db/pool.ts';
 import type { AnyConnection } from '../connections.ts';
 import type { Conversation } from './conversations.ts';
 
-/** The platform joined two contacts: whoever pointed at the lost one points at the survivor. */
+/** The platform joined two contacts: whoever pointed at the lost one, by its id or by ours, points at the survivor. */
 export async function mergeContacts(db: Queryable, workspaceId: string, from: string, to: string): Promise<void> {
   await db.query(
-    'update contacts set platform_contact_id = $3, updated_at = now() where workspace_id = $1 and platform_contact_id = $2',
+    'update contacts set platform_contact_id = $3, updated_at = now() where workspace_id = $1 and (platform_contact_id = $2 or external_id = $2)',
     [workspaceId, from, to],
   );
 }

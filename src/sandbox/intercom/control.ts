@@ -9,7 +9,6 @@ import type {
   IntercomDouble,
   IntercomTeammate,
   IntercomWorkspace,
-  WorkspaceOptions,
 } from './types.ts';
 
 const workspaceOptions = z.object({
@@ -46,14 +45,14 @@ const acts: Record<string, (teammate: IntercomTeammate, id: string, request: Fas
       assignTo: assignee.optional(),
     });
     const { html, ...options } = readControl(request, schema);
-    return teammate.reply(id, html, defined(options));
+    return teammate.reply(id, html, options);
   },
   note: (teammate, id, request) => teammate.note(id, readControl(request, html).html),
   close: (teammate, id, request) => teammate.close(id, readControl(request, perhapsHtml).html),
   open: (teammate, id, request) => teammate.open(id, readControl(request, perhapsHtml).html),
   assign: (teammate, id, request) => {
     const { to, html } = readControl(request, z.object({ to: assignee, html: z.string().optional() }));
-    return teammate.assign(id, defined(to), html);
+    return teammate.assign(id, to, html);
   },
   snooze: (teammate, id, request) => {
     const { until } = readControl(request, z.object({ until: z.iso.datetime().optional() }));
@@ -71,12 +70,15 @@ export function addIntercomControl(app: FastifyInstance, intercom: IntercomDoubl
     if (!found) throw new Error(`There is no workspace ${request.params.app}.`);
     return found;
   };
-  const teammate = (request: FastifyRequest<Path>) =>
-    find(request).teammate({ id: request.params.admin, name: `Teammate ${request.params.admin}` });
+  const teammate = (request: FastifyRequest<Path>) => {
+    const admin = find(request).admins.find(({ id }) => id === request.params.admin);
+    if (!admin) throw new Error(`There is no teammate ${request.params.admin}.`);
+    return find(request).teammate(admin);
+  };
   const base = '/intercom/workspaces/:app';
 
   app.post('/intercom/workspaces', request =>
-    workspaceView(intercom.workspace(defined(readControl(request, workspaceOptions)))),
+    workspaceView(intercom.workspace(readControl(request, workspaceOptions))),
   );
   app.get<Path>(base, request => workspaceView(find(request)));
   app.patch<Path>(base, request => {
@@ -96,7 +98,7 @@ export function addIntercomControl(app: FastifyInstance, intercom: IntercomDoubl
   });
   app.post<Path>(`${base}/teammates`, request => {
     const schema = z.object({ id: z.string(), name: z.string(), email: z.string().optional() });
-    const { id, name } = find(request).teammate(defined(readControl(request, schema)));
+    const { id, name } = find(request).teammate(readControl(request, schema));
     return { id, name };
   });
   app.get<Path>(`${base}/conversations/:conversation`, request =>
@@ -152,11 +154,4 @@ function local(text: string): string {
 
 function actView({ conversationId, partId, deliveries }: IntercomAct) {
   return { conversationId, partId, deliveries: deliveries.map(({ operation, state }) => ({ operation, state })) };
-}
-
-/** Leaves out what was not given: the interface tells absent from undefined. */
-function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

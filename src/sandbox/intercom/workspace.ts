@@ -105,7 +105,7 @@ export class Workspace implements IntercomWorkspace {
 
   teammate(options: { id: string; name: string; email?: string }): Teammate {
     const known = this.#admins.get(options.id);
-    const admin = known ?? { email: `teammate-${options.id}@example.com`, ...options };
+    const admin = known ?? { ...options, email: options.email ?? `teammate-${options.id}@example.com` };
     this.#admins.set(admin.id, admin);
     return new Teammate(this, admin);
   }

@@ -103,24 +103,23 @@ export function addTelegramControl(app: FastifyInstance, telegram: TelegramDoubl
 }
 
 function sendFile(customer: TelegramCustomer, { kind, data, ...options }: z.output<typeof file>): TelegramAct {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   switch (kind) {
     case 'photo':
-      return customer.sendPhoto(data, given);
+      return customer.sendPhoto(data, options);
     case 'video':
-      return customer.sendVideo(data, given);
+      return customer.sendVideo(data, options);
     case 'animation':
-      return customer.sendAnimation(data, given);
+      return customer.sendAnimation(data, options);
     case 'audio':
-      return customer.sendAudio(data, given);
+      return customer.sendAudio(data, options);
     case 'voice':
-      return customer.sendVoice(data, given);
+      return customer.sendVoice(data, options);
     case 'video_note':
-      return customer.sendVideoNote(data, given);
+      return customer.sendVideoNote(data, options);
     case 'document':
-      return customer.sendDocument(data, given);
+      return customer.sendDocument(data, options);
     case 'sticker':
-      return customer.sendSticker(data, given);
+      return customer.sendSticker(data, options);
   }
 }
 

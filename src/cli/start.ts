@@ -1,0 +1,39 @@
+import { loadOrMakeSecrets } from '../config/secrets.ts';
+import { readConfig } from '../config.ts';
+import { startOctopods } from '../main.ts';
+import { createLogger } from '../ops/logging.ts';
+import { createShutdown } from '../ops/shutdown.ts';
+import { openDatabase } from './installation.ts';
+
+/** `octopods start`: everything this process is to do, until a signal ends it. */
+export async function start(options: { role?: string }): Promise<void> {
+  const config = readConfig({ ...process.env, ...(options.role === undefined ? {} : { OCTOPODS_ROLE: options.role }) });
+  const logger = createLogger({ level: config.logLevel });
+  for (const warning of config.warnings) logger.warn(warning);
+  const shutdown = createShutdown({ logger });
+  const secrets = await loadOrMakeSecrets(config.dataDir, config);
+  const database = await openDatabase(config, logger);
+  shutdown.add('database', () => database.close());
+  const octopods = await startOctopods({ config, databaseUrl: database.url, secrets, logger });
+  shutdown.add('octopods', () => octopods.stop());
+  if (octopods.url !== '') console.log(await welcome(octopods.url, config.publicUrl, octopods.needsOwner));
+}
+
+/** What a person who has just started it needs to know. */
+async function welcome(
+  url: string,
+  publicUrl: string | undefined,
+  needsOwner: () => Promise<boolean>,
+): Promise<string> {
+  const lines = ['', `  Octopods runs at ${url}`, ''];
+  if (await needsOwner()) {
+    lines.push('  Next: open it and follow the three steps there, beginning with the owner of this installation.');
+  } else lines.push(`  The API and how to use it: ${url}/docs`);
+  if (publicUrl === undefined) {
+    lines.push(
+      '  PUBLIC_URL is not set, so providers cannot reach this server yet: channels stay pending until it is.',
+    );
+  }
+  lines.push('  To see a message travel without any account: npm run try', '  Ctrl-C stops it; nothing is lost.', '');
+  return lines.join('\n');
+}

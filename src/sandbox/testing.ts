@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Fastify from 'fastify';
+
+/**
+ * Where the vendors' contracts lie beside the project; undefined where they do not.
+ * @throws Error where they are missing though `OCTOPODS_REQUIRE_SHARED=1` asks for them.
+ */
+export function sharedContracts(): string | undefined {
+  const folder = join(import.meta.dirname, '../../../shared/contracts');
+  if (existsSync(folder)) return folder;
+  if (process.env.OCTOPODS_REQUIRE_SHARED === '1') throw new Error(`The contracts are missing at ${folder}.`);
+  process.stderr.write(`Skipped: there are no vendor contracts at ${folder}.\n`);
+  return undefined;
+}
+
+export interface ReceivedWebhook {
+  body: string;
+  headers: Record<string, string | string[] | undefined>;
+}
+
+export interface WebhookReceiver {
+  url: string;
+  /** In order of arrival. */
+  received: ReceivedWebhook[];
+  /** Decides the status of each answer; 200 unless replaced. */
+  answer: (webhook: ReceivedWebhook) => number | Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A product's webhook address, for the sandbox's own tests. */
+export async function startReceiver(): Promise<WebhookReceiver> {
+  const app = Fastify({ forceCloseConnections: true });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  const receiver: WebhookReceiver = { url: '', received: [], answer: () => 200, close: () => app.close() };
+  app.post('/hook', async (request, reply) => {
+    const webhook = { body: String(request.body), headers: request.headers };
+    receiver.received.push(webhook);
+    return reply.code(await receiver.answer(webhook)).send();
+  });
+  receiver.url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/hook`;
+  return receiver;
+}
+
+/** A picture that is one: 1 by 1 pixel. */
+export const png = new Uint8Array(
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+);
+
+/** The first bytes of an OGG file; enough to be taken for one. */
+export const ogg = new Uint8Array(Buffer.from('OggS\u0000\u0002made-up voice note', 'latin1'));
