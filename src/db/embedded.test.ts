@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import pino from 'pino';
-import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { isRunning } from './embedded/process.ts';
 import { type Embedded, startEmbedded } from './embedded.ts';
 
@@ -19,7 +19,7 @@ const children: ChildProcess[] = [];
 const folders: string[] = [];
 
 afterEach(async () => {
-  for (const child of children.splice(0)) if (child.exitCode === null) child.kill('SIGKILL');
+  await Promise.all(children.splice(0).map(end));
   await Promise.all(servers.splice(0).map(server => server.stop()));
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
@@ -30,14 +30,18 @@ async function newFolder(name = 'octopods-embedded-'): Promise<string> {
   return folder;
 }
 
+/** Without waiting for the disk: a killed process loses nothing by that, only a machine without power would. */
+const settings = { fsync: 'off' };
+
 async function start(dir: string): Promise<Embedded> {
-  const server = await startEmbedded({ dir, logger });
+  const server = await startEmbedded({ dir, logger, settings });
   servers.push(server);
   return server;
 }
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url });
+  // A server that is killed breaks the connection, which rejects the query as well.
   client.on('error', () => undefined);
   await client.connect();
   try {
@@ -56,7 +60,12 @@ async function startInChild(dir: string): Promise<{ child: ChildProcess; url: st
   const script = `
     import pino from 'pino';
     import { startEmbedded } from ${JSON.stringify(new URL('./embedded.ts', import.meta.url).href)};
-    const server = await startEmbedded({ dir: process.argv[1], logger: pino({ level: 'silent' }) });
+    const server = await startEmbedded({
+      dir: process.argv[1],
+      logger: pino({ level: 'silent' }),
+      settings: ${JSON.stringify(settings)},
+    });
+    process.once('SIGTERM', () => server.stop());
     process.stdout.write(server.url);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script, dir], {
     cwd: import.meta.dirname,
@@ -72,6 +81,13 @@ async function kill(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
+/** Lets a child end in order, so that it leaves no server behind. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
 describe('a new folder', () => {
   test('becomes a database that keeps its rows from one start to the next', async () => {
     const dir = join(await newFolder(), 'kept');
@@ -82,51 +98,6 @@ describe('a new folder', () => {
 
     const second = await start(dir);
     expect(await query(second.url, 'SELECT words FROM notes')).toEqual([{ words: 'good morning' }]);
-  });
-
-  test('speaks UTF-8, syncs to disk, and lets Octopods in as an ordinary role that may create databases', async () => {
-    const { url } = await start(await newFolder());
-    const [facts] = await query(
-      url,
-      `SELECT pg_encoding_to_char(encoding) AS encoding, datlocprovider, datlocale, current_setting('fsync') AS fsync,
-              rolsuper, rolcreatedb
-       FROM pg_database, pg_roles WHERE datname = current_database() AND rolname = current_user`,
-    );
-    expect(facts).toEqual({
-      encoding: 'UTF8',
-      datlocprovider: 'b',
-      datlocale: 'C.UTF-8',
-      fsync: 'on',
-      rolsuper: false,
-      rolcreatedb: true,
-    });
-  });
-
-  test('is closed to whoever lacks the password, which no process shows in its arguments', async () => {
-    const dir = await newFolder();
-    const { url } = await start(dir);
-    const password = new URL(url).password;
-    expect(password.length).toBeGreaterThanOrEqual(32);
-    await expect(query(url.replace(password, 'not-the-password'), 'SELECT 1')).rejects.toThrow(/authentication failed/);
-
-    const file = join(dir, 'password');
-    expect((await readFile(file, 'utf8')).trim()).toBe(password);
-    expect((await stat(file)).mode & 0o777).toBe(0o600);
-    expect((await stat(join(dir, 'cluster'))).mode & 0o777).toBe(0o700);
-    if (process.platform === 'linux') {
-      expect(await readFile(`/proc/${await postmasterPid(dir)}/cmdline`, 'utf8')).not.toContain(password);
-    }
-  });
-
-  test('has a server that listens on a socket in a private folder and on no network', async () => {
-    const dir = await newFolder();
-    const { url } = await start(dir);
-    const [facts] = await query(
-      url,
-      `SELECT current_setting('listen_addresses') AS network, inet_server_addr() AS address`,
-    );
-    expect(facts).toEqual({ network: '', address: null });
-    expect((await stat(join(dir, 'run'))).mode & 0o777).toBe(0o700);
   });
 
   test('whose path is too long for a socket gets a server on the loopback interface only', async () => {
@@ -146,10 +117,65 @@ describe('a new folder', () => {
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect((await readdir(dir)).filter(name => name.startsWith('unfinished'))).toEqual([]);
   });
+});
 
-  test('never runs PostgreSQL as root', async () => {
-    const dir = await newFolder();
-    await start(dir);
+describe('a running database', () => {
+  let dir: string;
+  let server: Embedded;
+  let url: string;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'octopods-embedded-'));
+    server = await startEmbedded({ dir, logger });
+    url = server.url;
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    await rm(dir, { recursive: true });
+  });
+
+  test('speaks UTF-8, syncs to disk, and lets Octopods in as an ordinary role that may create databases', async () => {
+    const [facts] = await query(
+      url,
+      `SELECT pg_encoding_to_char(encoding) AS encoding, datlocprovider, datlocale, current_setting('fsync') AS fsync,
+              rolsuper, rolcreatedb
+       FROM pg_database, pg_roles WHERE datname = current_database() AND rolname = current_user`,
+    );
+    expect(facts).toEqual({
+      encoding: 'UTF8',
+      datlocprovider: 'b',
+      datlocale: 'C.UTF-8',
+      fsync: 'on',
+      rolsuper: false,
+      rolcreatedb: true,
+    });
+  });
+
+  test('is closed to whoever lacks the password, which no process shows in its arguments', async () => {
+    const password = new URL(url).password;
+    expect(password.length).toBeGreaterThanOrEqual(32);
+    await expect(query(url.replace(password, 'not-the-password'), 'SELECT 1')).rejects.toThrow(/authentication failed/);
+
+    const file = join(dir, 'password');
+    expect((await readFile(file, 'utf8')).trim()).toBe(password);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect((await stat(join(dir, 'cluster'))).mode & 0o777).toBe(0o700);
+    if (process.platform === 'linux') {
+      expect(await readFile(`/proc/${await postmasterPid(dir)}/cmdline`, 'utf8')).not.toContain(password);
+    }
+  });
+
+  test('listens on a socket in a private folder and on no network', async () => {
+    const [facts] = await query(
+      url,
+      `SELECT current_setting('listen_addresses') AS network, inet_server_addr() AS address`,
+    );
+    expect(facts).toEqual({ network: '', address: null });
+    expect((await stat(join(dir, 'run'))).mode & 0o777).toBe(0o700);
+  });
+
+  test('never runs as root', async () => {
     const { uid } = await stat(join(dir, 'cluster', 'postmaster.pid'));
     expect(uid).not.toBe(0);
     if (!isRoot) expect(uid).toBe(process.getuid?.());
@@ -253,28 +279,41 @@ describe('a folder that cannot be used', () => {
     await expect(refusal).rejects.toThrow(/pg_dump.*DATABASE_URL/);
   });
 
-  test('because a setting is wrong is refused with the server’s own last words', async () => {
-    const dir = await newFolder();
-    await (await start(dir)).stop();
-    await appendFile(join(dir, 'cluster', 'postgresql.conf'), '\nno_such_setting = on\n');
-    await expect(start(dir)).rejects.toThrow(
-      /did not start.*\n(.*\n)*.*unrecognized configuration parameter "no_such_setting"/,
-    );
-  });
+  describe('though it held a database', () => {
+    let dir: string;
 
-  test('because its password is gone is refused and not made anew', async () => {
-    const dir = await newFolder();
-    await (await start(dir)).stop();
-    await rm(join(dir, 'password'));
-    await expect(start(dir)).rejects.toThrow(/password is missing/);
-  });
+    beforeAll(async () => {
+      dir = await mkdtemp(join(tmpdir(), 'octopods-embedded-'));
+      await (await startEmbedded({ dir, logger, settings })).stop();
+    });
 
-  test('because its password was changed is refused, and no server is left', async () => {
-    const dir = await newFolder();
-    await (await start(dir)).stop();
-    await writeFile(join(dir, 'password'), 'not-the-password');
-    await expect(start(dir)).rejects.toThrow(/does not let its own supervisor in.*bring the old one back/);
-    expect(await readdir(join(dir, 'cluster'))).not.toContain('postmaster.pid');
+    afterAll(() => rm(dir, { recursive: true }));
+
+    /** Changes a file of the folder for the time of a test. */
+    async function change(file: string, content: string | undefined): Promise<void> {
+      const before = await readFile(file);
+      if (content === undefined) await rm(file);
+      else await writeFile(file, content);
+      onTestFinished(() => writeFile(file, before));
+    }
+
+    test('because a setting is wrong is refused with the server’s own last words', async () => {
+      await change(join(dir, 'cluster', 'postgresql.auto.conf'), 'no_such_setting = on\n');
+      await expect(start(dir)).rejects.toThrow(
+        /did not start.*\n(.*\n)*.*unrecognized configuration parameter "no_such_setting"/,
+      );
+    });
+
+    test('because its password is gone is refused and not made anew', async () => {
+      await change(join(dir, 'password'), undefined);
+      await expect(start(dir)).rejects.toThrow(/password is missing/);
+    });
+
+    test('because its password was changed is refused, and no server is left', async () => {
+      await change(join(dir, 'password'), 'not-the-password');
+      await expect(start(dir)).rejects.toThrow(/does not let its own supervisor in.*bring the old one back/);
+      expect(await readdir(join(dir, 'cluster'))).not.toContain('postmaster.pid');
+    });
   });
 });
 

@@ -79,6 +79,7 @@ interface Channels {
   status_advice: string | null;
   status_since: Generated<Date>;
   facts: JsonWithDefault<Facts>;
+  switched_off: Generated<boolean>;
   paused_until: Date | null;
   last_webhook_at: Date | null;
   created_at: Generated<Date>;

@@ -57,12 +57,9 @@ function accessOf(request: FastifyRequest): Access {
 }
 
 const idempotencyHeader = z.looseObject({
-  'idempotency-key': z
-    .string()
-    .min(1)
-    .max(255)
-    .optional()
-    .meta({ description: 'Made by you, new for each request. Sent again within 24 hours, the first answer is given again.' }),
+  'idempotency-key': z.string().min(1).max(255).optional().meta({
+    description: 'Made by you, new for each request. Sent again within 24 hours, the first answer is given again.',
+  }),
 });
 
 /** Completes each route's description. A route that does not say who may call it keeps the server from starting. */

@@ -5,7 +5,7 @@ import type { Auth } from '../features/accounts/auth.ts';
 import { problemFromAuth } from '../features/accounts/auth-problem.ts';
 import { email, password } from '../features/accounts/people.ts';
 import { passCookies, webHeaders } from '../features/accounts/session.ts';
-import { problemDocument } from '../features/shared/problem.ts';
+import { Problem, problemDocument } from '../features/shared/problem.ts';
 import { label } from '../features/shared/schemas.ts';
 import { refuseIllFormed } from './body.ts';
 import { sessionOnly } from './openapi.ts';
@@ -18,17 +18,52 @@ const code = z.string().max(50);
  * and write the audit log.
  */
 const routes = [
-  { path: '/sign-in/email', summary: 'Sign in', open: true, body: z.object({ email, password: z.string().max(128), rememberMe: z.boolean().optional() }) },
+  {
+    path: '/sign-in/email',
+    summary: 'Sign in',
+    open: true,
+    body: z.object({ email, password: z.string().max(128), rememberMe: z.boolean().optional() }),
+  },
   { path: '/sign-out', summary: 'Sign out', open: true },
   { path: '/get-session', method: 'GET', summary: 'Look at the session, if there is one', open: true },
   { path: '/revoke-other-sessions', summary: 'End all other sessions' },
-  { path: '/change-password', summary: 'Change the password', body: z.object({ currentPassword: z.string().max(128), newPassword: password, revokeOtherSessions: z.boolean().optional() }) },
+  {
+    path: '/change-password',
+    summary: 'Change the password',
+    body: z.object({
+      currentPassword: z.string().max(128),
+      newPassword: password,
+      revokeOtherSessions: z.boolean().optional(),
+    }),
+  },
   { path: '/update-user', summary: 'Change one’s name', body: z.object({ name: label }) },
-  { path: '/two-factor/enable', summary: 'Begin to use a second factor', body: z.object({ password: z.string().max(128) }) },
-  { path: '/two-factor/disable', summary: 'Stop using a second factor', body: z.object({ password: z.string().max(128) }) },
-  { path: '/two-factor/generate-backup-codes', summary: 'Make new backup codes', body: z.object({ password: z.string().max(128) }) },
-  { path: '/two-factor/verify-totp', summary: 'Give the second factor', open: true, body: z.object({ code, trustDevice: z.boolean().optional() }) },
-  { path: '/two-factor/verify-backup-code', summary: 'Give a backup code', open: true, body: z.object({ code, trustDevice: z.boolean().optional() }) },
+  {
+    path: '/two-factor/enable',
+    summary: 'Begin to use a second factor',
+    body: z.object({ password: z.string().max(128) }),
+  },
+  {
+    path: '/two-factor/disable',
+    summary: 'Stop using a second factor',
+    body: z.object({ password: z.string().max(128) }),
+  },
+  {
+    path: '/two-factor/generate-backup-codes',
+    summary: 'Make new backup codes',
+    body: z.object({ password: z.string().max(128) }),
+  },
+  {
+    path: '/two-factor/verify-totp',
+    summary: 'Give the second factor',
+    open: true,
+    body: z.object({ code, trustDevice: z.boolean().optional() }),
+  },
+  {
+    path: '/two-factor/verify-backup-code',
+    summary: 'Give a backup code',
+    open: true,
+    body: z.object({ code, trustDevice: z.boolean().optional() }),
+  },
 ] as const satisfies readonly { path: string; method?: 'GET'; summary: string; open?: true; body?: z.ZodType }[];
 
 /** Sign-in, sessions and second factor, under /api/auth. */
@@ -54,10 +89,16 @@ export function authRoutes(options: { auth: Auth; publicUrl: string | undefined 
             },
           },
         },
+        ...('open' in route ? {} : { onRequest: (request: FastifyRequest) => requireSession(options.auth, request) }),
         handler: (request, reply) => hand(options.auth, request, reply),
       });
     }
   };
+}
+
+/** Before better-auth would: who is not signed in learns that first, whatever they sent. */
+async function requireSession(auth: Auth, request: FastifyRequest): Promise<void> {
+  if (!(await auth.api.getSession({ headers: webHeaders(request) }))) throw new Problem('UNAUTHENTICATED');
 }
 
 async function hand(auth: Auth, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

@@ -21,7 +21,10 @@ export function healthRoutes({ pool, metrics, metricsToken }: HealthOptions): Fa
     app.get('/healthz', options, async (_request, reply) => {
       const checks = await checkAll(pool);
       const ok = Object.values(checks).every(check => check.ok);
-      return reply.code(ok ? 200 : 503).header('cache-control', 'no-store').send({ ok, checks });
+      return reply
+        .code(ok ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send({ ok, checks });
     });
 
     app.get('/metrics', options, async (request, reply) => {

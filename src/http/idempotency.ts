@@ -42,7 +42,10 @@ export function rememberAnswers(app: FastifyInstance, { db, vault }: { db: Datab
     const { status, answer } = await answerOf(db, claim, request);
     reply.header('idempotency-replayed', 'true');
     if (answer === null) return reply.code(status).send();
-    return reply.code(status).type('application/json').send(vault.open(answer, aad(claim)));
+    return reply
+      .code(status)
+      .type('application/json')
+      .send(vault.open(answer, aad(claim)));
   });
 
   app.addHook('onSend', async (request, reply, payload) => {

@@ -21,7 +21,10 @@ const tags = [
 ] as const;
 
 /** Generates the OpenAPI document from the routes registered after this. */
-export async function describeApi(app: FastifyInstance, options: { version: string; publicUrl: string | undefined }): Promise<void> {
+export async function describeApi(
+  app: FastifyInstance,
+  options: { version: string; publicUrl: string | undefined },
+): Promise<void> {
   const transformObject = createJsonSchemaTransformObject({});
   await app.register(swagger, {
     openapi: {

@@ -47,7 +47,7 @@ export class Exchanges {
         return send(value);
       }
       case 'slow':
-        await pause(fault.rule.milliseconds, undefined, { signal: this.#stop }).catch(() => undefined);
+        await this.#delay(fault, fault.rule.milliseconds);
     }
     const { value, release } = await effect();
     reply.raw.once('close', release);
@@ -76,6 +76,15 @@ export class Exchanges {
     reply.raw.writeHead(answer.status, headers);
     reply.raw.end(asItIs ? answer.body : JSON.stringify(answer.body));
     this.#core.changes.changed();
+  }
+
+  /** Ends early, and quietly, when the fault is released or the sandbox closes. */
+  async #delay(fault: ActiveFault, milliseconds: number): Promise<void> {
+    const released = new AbortController();
+    const forget = fault.hold(() => released.abort());
+    const signal = AbortSignal.any([this.#stop, released.signal]);
+    await pause(milliseconds, undefined, { signal }).catch(() => undefined);
+    forget();
   }
 
   /** Leaves the connection open and silent until the fault is released or the caller goes away. */

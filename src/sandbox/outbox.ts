@@ -97,7 +97,10 @@ export class Outbox {
 
   /** True while a webhook waits that can leave. */
   get busy(): boolean {
-    return [...this.#open].some(posting => posting.state === 'waiting' && posting.webhook.target() !== undefined);
+    for (const posting of this.#open) {
+      if (posting.state === 'waiting' && posting.webhook.target() !== undefined) return true;
+    }
+    return false;
   }
 
   post(webhook: Webhook): Delivery {

@@ -14,7 +14,7 @@ export function sharedContracts(): string | undefined {
   return undefined;
 }
 
-export interface ReceivedWebhook {
+interface ReceivedWebhook {
   body: string;
   headers: Record<string, string | string[] | undefined>;
 }
@@ -41,6 +41,22 @@ export async function startReceiver(): Promise<WebhookReceiver> {
   });
   receiver.url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/hook`;
   return receiver;
+}
+
+/** A web server with a PDF, a PNG and a text at addresses of those endings; anything else is a 404. */
+export async function startWeb(): Promise<{ web: { close(): Promise<void> }; address: string }> {
+  const app = Fastify({ forceCloseConnections: true });
+  const files: Record<string, [mime: string, bytes: Uint8Array]> = {
+    pdf: ['application/pdf', new Uint8Array(Buffer.from('%PDF made-up'))],
+    png: ['image/png', png],
+    txt: ['text/plain', new Uint8Array(Buffer.from('made-up notes'))],
+  };
+  app.get<{ Params: { name: string } }>('/:name', async ({ params }, reply) => {
+    const file = params.name.startsWith('gone') ? undefined : files[params.name.split('.').at(-1) ?? ''];
+    if (!file) return reply.code(404).send();
+    return reply.header('content-type', file[0]).send(Buffer.from(file[1]));
+  });
+  return { web: { close: () => app.close() }, address: await app.listen({ host: '127.0.0.1', port: 0 }) };
 }
 
 /** A picture that is one: 1 by 1 pixel. */

@@ -137,7 +137,7 @@ export type FaultKind =
   | { kind: 'timeout_after' }
   /** The connection is reset before or after the effect. */
   | { kind: 'cut'; when: 'before' | 'after' }
-  /** The call is handled after this many milliseconds. */
+  /** The call is handled after this many milliseconds, or when the fault is released. */
   | { kind: 'slow'; milliseconds: number }
   /** The webhooks of the effect are delivered and answered before the call itself is answered. */
   | { kind: 'webhook_before_answer' }
@@ -166,7 +166,7 @@ export interface Fault {
   readonly rule: FaultRule;
   /** How often it has struck. */
   readonly strikes: number;
-  /** Ends the connections it left hanging, and lets go of the webhooks it holds. */
+  /** Ends the connections it left hanging, and lets go of the calls it slows and the webhooks it holds. */
   release(): void;
   /** No longer strikes; releases as well. */
   remove(): void;

@@ -63,15 +63,17 @@ function refused(failure: Failure): SetUpResult<WhatsAppConfig> {
   return { ok: false, failure };
 }
 
-/** The configuration with the account that the number belongs to, given and confirmed or found. */
+/** The configuration with the account that the number belongs to: given and confirmed, or found, or left open. */
 async function withAccount(context: SetUpContext<WhatsAppConfig>): Promise<Found> {
   const { config } = context;
-  const discovery = await discoverNumbers(context, config.wabaId === undefined ? undefined : [config.wabaId]);
-  const number = discovery.ok ? discovery.numbers.find(one => one.phoneNumberId === config.phoneNumberId) : undefined;
-  if (number) return { config: { ...config, wabaId: number.wabaId } };
-  if (config.wabaId === undefined) return { config };
-  const message = 'The number does not belong to this WhatsApp Business Account, or the token may not see it.';
-  return { failure: discovery.ok ? { class: 'config', message } : discovery.failure, field: 'wabaId' };
+  const given = config.wabaId;
+  const discovery = await discoverNumbers(context, given === undefined ? undefined : [given]);
+  const numbers = discovery.ok ? discovery.numbers : [];
+  const number = numbers.find(one => one.phoneNumberId === config.phoneNumberId);
+  if (number || given === undefined) return { config: { ...config, wabaId: number?.wabaId } };
+  if (!discovery.ok && discovery.failure.class === 'auth') return { failure: discovery.failure, field: 'accessToken' };
+  const message = 'The number does not belong to this WhatsApp Business Account, or the token may not see the account.';
+  return { failure: { ...(discovery.ok ? {} : discovery.failure), class: 'config', message }, field: 'wabaId' };
 }
 
 /** Whether the token is still good, the number at work, and its messages still ours. */

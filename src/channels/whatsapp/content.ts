@@ -8,25 +8,23 @@ import { callPermissionText, formText, orderText, unknownText } from './standins
  * stand-in.
  * @see https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages
  */
-const readers: Readonly<Record<string, (message: Dict) => Part[]>> = {
-  text: message => textOf(dict(message.text)?.body),
-  image: message => mediaParts('image', message),
-  video: message => mediaParts('video', message),
-  audio: message => mediaParts('audio', message),
-  voice: message => mediaParts('audio', { ...message, audio: { ...dict(message.voice), voice: true } }),
-  document: message => mediaParts('document', message),
-  sticker: message => mediaParts('sticker', message),
-  location: message => locationOf(dict(message.location) ?? {}),
-  contacts: message => list(message.contacts).flatMap(contact => contactOf(dict(contact))),
-  button: message => choiceOf(dict(message.button), 'text', 'payload'),
-  interactive: message => interactiveOf(dict(message.interactive) ?? {}),
-  order: message => (dict(message.order) ? standIn(orderText(dict(message.order) ?? {})) : []),
-};
+const readers: ReadonlyMap<unknown, (message: Dict) => Part[]> = new Map([
+  ['text', message => textOf(dict(message.text)?.body)],
+  ['image', message => mediaParts('image', message)],
+  ['video', message => mediaParts('video', message)],
+  ['audio', message => mediaParts('audio', message)],
+  ['document', message => mediaParts('document', message)],
+  ['sticker', message => mediaParts('sticker', message)],
+  ['location', message => locationOf(dict(message.location) ?? {})],
+  ['contacts', message => list(message.contacts).flatMap(contact => contactOf(dict(contact)))],
+  ['button', message => choiceOf(dict(message.button), 'text', 'payload')],
+  ['interactive', message => interactiveOf(dict(message.interactive) ?? {})],
+  ['order', message => orderOf(dict(message.order))],
+]);
 
 /** What was said, in order; never empty. */
 export function partsOf(message: Dict): Part[] {
-  const type = text(message.type) ?? '';
-  const parts = Object.hasOwn(readers, type) ? (readers[type]?.(message) ?? []) : [];
+  const parts = readers.get(message.type)?.(message) ?? [];
   return parts.length > 0 ? parts : standIn(unknownText(message));
 }
 
@@ -60,6 +58,10 @@ function nameOf(contact: Dict): string | undefined {
   const names = [name?.first_name, name?.last_name].flatMap(part => text(part) ?? []);
   const inCard = /^FN(?:;[^:\r\n]*)?:(.+)$/im.exec(text(contact.vcard) ?? '')?.[1]?.trim();
   return text(name?.formatted_name) ?? text(names.join(' ')) ?? text(inCard) ?? text(dict(contact.org)?.company);
+}
+
+function orderOf(order: Dict | undefined): Part[] {
+  return order ? standIn(orderText(order)) : [];
 }
 
 function choiceOf(choice: Dict | undefined, label: string, payload: string): Part[] {

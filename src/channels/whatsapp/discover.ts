@@ -54,7 +54,7 @@ async function pagesOf(
   for (let page = 0; page < mostPages; page++) {
     const answer = await callGraph(caller, { path, query: { fields, limit: '100', after } });
     if (!answer.ok) return { failure: answer.failure };
-    items.push(...list(answer.result.data).flatMap(item => dict(item) ?? []));
+    items.push(...list(answer.result.data).map(item => dict(item) ?? {}));
     const paging = dict(answer.result.paging);
     after = paging?.next === undefined ? undefined : text(dict(paging.cursors)?.after);
     if (after === undefined) break;

@@ -54,8 +54,11 @@ export async function callGraph({ config, http }: Caller, call: Call): Promise<A
 }
 
 function addressOf({ path, query = {} }: Call): string {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-  return given.length === 0 ? `${origin}/${path}` : `${origin}/${path}?${new URLSearchParams(given)}`;
+  const url = new URL(`${origin}/${path}`);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, value);
+  }
+  return url.href;
 }
 
 function read(response: HttpResponse, call: Call, accessToken: string): Answer {

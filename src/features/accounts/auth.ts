@@ -51,7 +51,9 @@ export function createAuth({ pool, secret, baseUrl, log }: AuthOptions) {
     databaseHooks: {
       session: {
         create: {
-          before: async session => ({ data: { ...session, activeOrganizationId: await firstAccount(pool, session.userId) } }),
+          before: async session => ({
+            data: { ...session, activeOrganizationId: await firstAccount(pool, session.userId) },
+          }),
         },
       },
     },

@@ -16,10 +16,7 @@ const me = z
       .object({ id, name: z.string(), email: z.string(), twoFactorEnabled: z.boolean() })
       .nullable()
       .meta({ description: 'Null for an API key.' }),
-    key: z
-      .object({ id, workspaceId: id.nullable() })
-      .nullable()
-      .meta({ description: 'Null for a person.' }),
+    key: z.object({ id, workspaceId: id.nullable() }).nullable().meta({ description: 'Null for a person.' }),
     accounts: z.array(account).meta({ description: 'All accounts this person belongs to.' }),
   })
   .meta({ id: 'Me' });

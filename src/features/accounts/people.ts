@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { Auth } from './auth.ts';
 
 export const email = z.email().max(254).toLowerCase();
-export const password = z.string().min(10).max(128).meta({ description: 'Ten characters or more.', format: 'password' });
+export const password = z
+  .string()
+  .min(10)
+  .max(128)
+  .meta({ description: 'Ten characters or more.', format: 'password' });
 
 export interface NewPerson {
   name: string;

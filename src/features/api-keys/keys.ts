@@ -81,9 +81,5 @@ export async function findByKey(db: Database, key: string): Promise<ApiKey | 'de
 /** To the minute: a busy key must not cost a write for every request. */
 async function noteUse(db: Database, id: string, lastUsedAt: Date | null): Promise<void> {
   if (lastUsedAt && Date.now() - lastUsedAt.getTime() < 60_000) return;
-  await db
-    .updateTable('api_keys')
-    .set({ last_used_at: sql`now()` })
-    .where('id', '=', id)
-    .execute();
+  await db.updateTable('api_keys').set({ last_used_at: sql`now()` }).where('id', '=', id).execute();
 }

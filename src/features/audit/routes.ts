@@ -32,7 +32,10 @@ export function auditRoutes({ db }: Dependencies): FastifyPluginAsyncZod {
           operationId: 'listAuditLog',
           tags: ['Audit log'],
           summary: 'List who changed what, the latest first',
-          querystring: pageQuery.extend({ action: z.string().max(100).optional(), target: z.string().max(300).optional() }),
+          querystring: pageQuery.extend({
+            action: z.string().max(100).optional(),
+            target: z.string().max(300).optional(),
+          }),
           response: { 200: pageOf(entry) },
         },
       },

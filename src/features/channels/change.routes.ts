@@ -26,7 +26,8 @@ export function channelChangeRoutes(dependencies: Dependencies): FastifyPluginAs
           operationId: 'connectChannel',
           tags,
           summary: 'Connect a channel',
-          description: 'Checks the credentials and registers the webhook. GET /api/v1/adapters describes each `config`.',
+          description:
+            'Checks the credentials and registers the webhook. GET /api/v1/adapters describes each `config`.',
           body: z.object({ workspaceId: id, kind: z.string(), config, friendlyName: label.optional() }),
           response: { 201: channelDetail },
         },
@@ -126,7 +127,14 @@ export function channelChangeRoutes(dependencies: Dependencies): FastifyPluginAs
           response: { 200: health },
         },
       },
-      async request => setUp.check(await connectedChannel(dependencies, principalOf(request), request.params.id)),
+      async request => {
+        const principal = principalOf(request);
+        const row = await findChannel(db, principal, request.params.id);
+        // The provider could call it healthy, and that would undo what a person decided.
+        if (row.switched_off)
+          return { status: row.status, reason: row.status_reason ?? undefined, advice: row.status_advice ?? undefined };
+        return setUp.check(await connectedChannel(dependencies, principal, request.params.id));
+      },
     );
 
     app.post(

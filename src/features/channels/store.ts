@@ -5,8 +5,8 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Principal } from '../shared/access.ts';
 import { addressFor, showConfig, shownConfig } from '../shared/connection-view.ts';
 import { notFound, Problem } from '../shared/problem.ts';
-import { ownRows } from '../shared/scope.ts';
 import { connectionStatus, id, iso, isoOrNull, time } from '../shared/schemas.ts';
+import { ownRows } from '../shared/scope.ts';
 
 export const channel = z
   .object({
@@ -21,6 +21,7 @@ export const channel = z
     statusAdvice: z.string().nullable(),
     statusSince: time,
     facts: z.record(z.string(), z.string()),
+    switchedOff: z.boolean().meta({ description: 'By a person; only a person brings it back.' }),
     pausedUntil: time.nullable().meta({ description: 'The provider asked us to wait until then.' }),
     lastWebhookAt: time.nullable(),
     createdAt: time,
@@ -84,6 +85,7 @@ export function presentChannel(row: Row<'channels'>): z.infer<typeof channel> {
     statusAdvice: row.status_advice,
     statusSince: iso(row.status_since),
     facts: row.facts,
+    switchedOff: row.switched_off,
     pausedUntil: isoOrNull(row.paused_until),
     lastWebhookAt: isoOrNull(row.last_webhook_at),
     createdAt: iso(row.created_at),

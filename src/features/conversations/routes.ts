@@ -23,10 +23,18 @@ export function conversationRoutes({ db, surroundings }: Dependencies): FastifyP
           tags,
           summary: 'List conversations, the latest first',
           querystring: pageQuery.extend({
-            q: z.string().max(200).optional().meta({ description: 'In the contact’s name, user name, phone or address.' }),
+            q: z
+              .string()
+              .max(200)
+              .optional()
+              .meta({ description: 'In the contact’s name, user name, phone or address.' }),
             workspaceId: id.optional(),
             channelId: id.optional(),
-            state: z.string().max(50).optional().meta({ examples: ['open', 'closed', 'snoozed'] }),
+            state: z
+              .string()
+              .max(50)
+              .optional()
+              .meta({ examples: ['open', 'closed', 'snoozed'] }),
           }),
           response: { 200: pageOf(conversation) },
         },
@@ -67,7 +75,11 @@ export function conversationRoutes({ db, surroundings }: Dependencies): FastifyP
       },
       async request => {
         const principal = principalOf(request);
-        const { id: conversationId, workspace_id: workspaceId } = await findConversation(db, principal, request.params.id);
+        const { id: conversationId, workspace_id: workspaceId } = await findConversation(
+          db,
+          principal,
+          request.params.id,
+        );
         const { rows, keyset } = await listMessages(db, principal, { ...request.query, conversationId, workspaceId });
         return keyset.page(rows, row => presentMessage(row, surroundings.media));
       },

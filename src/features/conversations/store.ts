@@ -82,37 +82,39 @@ export async function findConversation(db: Database, principal: Principal, conve
 }
 
 function withContact(db: Database) {
-  return db
-    .selectFrom('conversations as v')
-    .innerJoin('contacts as p', join =>
-      join.onRef('p.workspace_id', '=', 'v.workspace_id').onRef('p.id', '=', 'v.contact_id'),
-    )
-    .leftJoin('lanes as l', join =>
-      join.onRef('l.workspace_id', '=', 'v.workspace_id').onRef('l.conversation_id', '=', 'v.id'),
-    )
-    .select([
-      'v.id',
-      'v.workspace_id',
-      'v.channel_id',
-      'v.address',
-      'v.thread_id',
-      'v.is_group',
-      'v.state',
-      'v.last_message_at',
-      'v.created_at',
-      'v.contact_id',
-      'p.external_id',
-      'p.name',
-      'p.username',
-      'p.phone',
-      'p.platform_contact_id',
-      'l.attempts',
-      'l.failing_since',
-      'l.parked_for',
-    ])
-    .select(sql<number>`coalesce(l.last_seq - l.done_seq, 0)`.as('waiting'))
-    // A lane that is at rest has no time; for one that somebody works on, the column holds the end of the lease.
-    .select(sql<Date | null>`case when l.due < 'infinity' and l.token is null then l.due end`.as('next_try_at'));
+  return (
+    db
+      .selectFrom('conversations as v')
+      .innerJoin('contacts as p', join =>
+        join.onRef('p.workspace_id', '=', 'v.workspace_id').onRef('p.id', '=', 'v.contact_id'),
+      )
+      .leftJoin('lanes as l', join =>
+        join.onRef('l.workspace_id', '=', 'v.workspace_id').onRef('l.conversation_id', '=', 'v.id'),
+      )
+      .select([
+        'v.id',
+        'v.workspace_id',
+        'v.channel_id',
+        'v.address',
+        'v.thread_id',
+        'v.is_group',
+        'v.state',
+        'v.last_message_at',
+        'v.created_at',
+        'v.contact_id',
+        'p.external_id',
+        'p.name',
+        'p.username',
+        'p.phone',
+        'p.platform_contact_id',
+        'l.attempts',
+        'l.failing_since',
+        'l.parked_for',
+      ])
+      .select(sql<number>`coalesce(l.last_seq - l.done_seq, 0)`.as('waiting'))
+      // A lane that is at rest has no time; for one that somebody works on, the column holds the end of the lease.
+      .select(sql<Date | null>`case when l.due < 'infinity' and l.token is null then l.due end`.as('next_try_at'))
+  );
 }
 
 type ConversationRow = Awaited<ReturnType<typeof findConversation>>;

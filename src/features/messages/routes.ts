@@ -79,7 +79,8 @@ export function messageRoutes({ pool, db, surroundings }: Dependencies): Fastify
           operationId: 'resendMessage',
           tags,
           summary: 'Send a failed message again',
-          description: 'At the end of its conversation. An unconfirmed one may have arrived: the customer may get it twice.',
+          description:
+            'At the end of its conversation. An unconfirmed one may have arrived: the customer may get it twice.',
           params: idParams,
           response: { 202: message },
         },
@@ -127,7 +128,10 @@ export function messageRoutes({ pool, db, surroundings }: Dependencies): Fastify
 }
 
 async function findMessages(db: Database, principal: Principal, ids: string[]) {
-  const workspaces = db.selectFrom('workspaces as w').select('w.id').where(ownRows('w', principal, 'id'));
+  const workspaces = db
+    .selectFrom('workspaces as w')
+    .select('w.id')
+    .where(ownRows('w', principal, 'id'));
   // The workspaces come first: they lead the table's key.
   return db
     .selectFrom('messages as m')

@@ -66,7 +66,10 @@ async function receiptsOf(db: Database, message: Message): Promise<Trace['receip
   const rows = await db
     .selectFrom('receipts as r')
     .innerJoin('deliveries as d', join =>
-      join.onRef('d.channel_id', '=', 'r.channel_id').onRef('d.remote_id', '=', 'r.remote_id').on('d.side', '=', 'channel'),
+      join
+        .onRef('d.channel_id', '=', 'r.channel_id')
+        .onRef('d.remote_id', '=', 'r.remote_id')
+        .on('d.side', '=', 'channel'),
     )
     .select(['r.remote_id', 'r.status', 'r.at', 'r.failure'])
     .where('r.workspace_id', '=', message.workspace_id)

@@ -33,7 +33,8 @@ export function workspaceOAuthRoutes(dependencies: Dependencies): FastifyPluginA
           operationId: 'beginWorkspaceLogin',
           tags,
           summary: 'Begin a login at a platform',
-          description: 'Send the browser to `authorizeUrl`. It comes back to this server within ten minutes, or not at all.',
+          description:
+            'Send the browser to `authorizeUrl`. It comes back to this server within ten minutes, or not at all.',
           body: z.object({ platform: z.string(), region: z.string().max(20).optional() }),
           response: { 200: z.object({ authorizeUrl: z.url() }) },
         },
@@ -80,7 +81,10 @@ export function workspaceOAuthRoutes(dependencies: Dependencies): FastifyPluginA
           // A person is looking at a browser window: they get a page, not a document for programs.
           const problem = problemOf(error);
           if (!problem) throw error;
-          request.log.info({ code: problem.code, detail: problem.message }, 'a login at a platform ended without a workspace');
+          request.log.info(
+            { code: problem.code, detail: problem.message },
+            'a login at a platform ended without a workspace',
+          );
           return reply.redirect(`/?problem=${problem.code}`, 303);
         }
       },
@@ -102,14 +106,20 @@ function loginAt({ platforms, apps }: Dependencies, platform: string): Login {
 }
 
 function redirectUriOf(publicUrl: string | undefined): string {
-  if (publicUrl === undefined) throw new Problem('NOT_CONFIGURED', 'A login needs PUBLIC_URL: the platform sends the browser back there.');
+  if (publicUrl === undefined)
+    throw new Problem('NOT_CONFIGURED', 'A login needs PUBLIC_URL: the platform sends the browser back there.');
   return `${publicUrl}/api/v1/workspaces/oauth/callback`;
 }
 
 /** Only the hash is stored: who reads the database cannot finish a login. */
 const hashOf = (state: string): Buffer => createHash('sha256').update(state).digest();
 
-async function beginLogin({ db }: Dependencies, person: Person, platform: string, region: string | undefined): Promise<string> {
+async function beginLogin(
+  { db }: Dependencies,
+  person: Person,
+  platform: string,
+  region: string | undefined,
+): Promise<string> {
   const state = randomBytes(32).toString('base64url');
   await db.deleteFrom('oauth_states').where('expires_at', '<', new Date()).execute();
   await db

@@ -6,8 +6,8 @@ import type { Dependencies } from '../dependencies.ts';
 import type { Principal } from '../shared/access.ts';
 import { addressFor, showConfig, shownConfig } from '../shared/connection-view.ts';
 import { notFound, Problem } from '../shared/problem.ts';
-import { ownRows } from '../shared/scope.ts';
 import { connectionStatus, id, iso, isoOrNull, time } from '../shared/schemas.ts';
+import { ownRows } from '../shared/scope.ts';
 
 export const workspace = z
   .object({
@@ -46,7 +46,9 @@ export function workspacesOf(db: Database, principal: Principal) {
     .selectFrom('workspaces as w')
     .selectAll('w')
     .select(
-      sql<number>`(select count(*) from channels c where c.workspace_id = w.id and c.removed_at is null)`.as('channels'),
+      sql<number>`(select count(*) from channels c where c.workspace_id = w.id and c.removed_at is null)`.as(
+        'channels',
+      ),
     )
     .where(ownRows('w', principal, 'id'));
 }

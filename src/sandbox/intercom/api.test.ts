@@ -3,7 +3,7 @@ import { request } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadContracts } from '../contracts.ts';
 import { startSandbox } from '../server.ts';
-import { png, sharedContracts } from '../testing.ts';
+import { png, sharedContracts, startWeb } from '../testing.ts';
 import type { IntercomWorkspace, Json, Sandbox } from '../types.ts';
 
 const contractsDir = sharedContracts();
@@ -164,7 +164,8 @@ describe('contacts', () => {
   it('know only attributes that were made before', async () => {
     const withAttribute = { ...jo, custom_attributes: { channel: 'telegram' } };
     expect((await refusal(client.contacts.create(withAttribute))).statusCode).toBe(400);
-    await client.dataAttributes.create({ name: 'channel', model: 'contact', data_type: 'string' });
+    await call('POST', '/data_attributes', { name: 'channel', model: 'contact', data_type: 'string' });
+    expect((await client.dataAttributes.list({ model: 'contact' })).data).toMatchObject([{ name: 'channel' }]);
     await client.contacts.create(withAttribute);
     expect(workspace.contact('tg:1001').customAttributes).toEqual({ channel: 'telegram' });
   });
@@ -226,7 +227,10 @@ describe('conversations', () => {
         attachment_files: [{ name: 'a.png', content_type: 'image/png', data: Buffer.from(png).toString('base64') }],
       },
     });
-    expect(answer.conversation_parts?.conversation_parts.at(-1)).toMatchObject({ id: '3100000012', part_type: 'open' });
+    expect(answer.conversation_parts?.conversation_parts?.at(-1)).toMatchObject({
+      id: '3100000012',
+      part_type: 'open',
+    });
     const conversation = workspace.conversation(conversationId);
     expect(conversation.state).toBe('open');
     expect(conversation.timeline.map(({ type, text }) => [type, text])).toEqual([
@@ -353,6 +357,47 @@ describe('files', () => {
     expect((await fetchIt(url.replace(/signature=..../, 'signature=0000'))).statusCode).toBe(403);
     sandbox.intercom.expireDownloads();
     expect((await fetchIt(url)).statusCode).toBe(403);
+  });
+});
+
+describe('what a reply brings along', () => {
+  it('is fetched from addresses on loopback', async () => {
+    const { contactId, conversationId } = await opened();
+    const { web, address } = await startWeb();
+    const reply = (url: string) =>
+      call('POST', `/conversations/${conversationId}/reply`, {
+        message_type: 'comment',
+        type: 'user',
+        intercom_user_id: contactId,
+        body: 'See this',
+        attachment_urls: [url],
+      });
+    try {
+      expect((await reply(`${address}/pic.png`)).status).toBe(200);
+      expect((await reply(`${address}/gone.png`)).status).toBe(400);
+      expect((await reply('https://files.example.com/a.png')).status).toBe(400);
+    } finally {
+      await web.close();
+    }
+    const { parts } = workspace.conversation(conversationId);
+    expect(parts.map(({ attachments }) => attachments.map(({ name, mime }) => [name, mime]))).toEqual([
+      [['pic.png', 'image/png']],
+    ]);
+  });
+
+  it('is refused as broken base64, and so is broken JSON', async () => {
+    const { contactId, conversationId } = await opened();
+    const path = `/conversations/${conversationId}/reply`;
+    const body = { message_type: 'comment', type: 'user', intercom_user_id: contactId, body: '' };
+    const files = [{ name: 'a.png', content_type: 'image/png', data: 'data:image/png;base64,AAAA' }];
+    expect((await call('POST', path, { ...body, attachment_files: files })).status).toBe(400);
+    const answer = await request(`${sandbox.url}/api.intercom.io${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${workspace.accessToken}`, 'content-type': 'application/json' },
+      body: '{"type": "user"',
+    });
+    expect([answer.statusCode, errorOf(await answer.body.json())?.code]).toEqual([400, 'parameter_invalid']);
+    expect(workspace.conversation(conversationId).parts).toEqual([]);
   });
 });
 

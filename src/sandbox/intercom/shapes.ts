@@ -202,7 +202,7 @@ function waitingSince(conversation: Conversation): number | null {
 }
 
 /** False for a bare change of state. */
-export function hasContent(part: Part): boolean {
+function hasContent(part: Part): boolean {
   return part.text !== '' || part.attachments.length > 0;
 }
 

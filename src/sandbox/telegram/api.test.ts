@@ -2,7 +2,7 @@ import { Api, GrammyError, InputFile } from 'grammy';
 import { request } from 'undici';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../server.ts';
-import { ogg, png, sharedContracts } from '../testing.ts';
+import { ogg, png, sharedContracts, startWeb } from '../testing.ts';
 import type { Sandbox, TelegramBot } from '../types.ts';
 
 const contractsDir = sharedContracts();
@@ -167,6 +167,39 @@ describe('sending', () => {
     expect(bot.chat(1001).messages[1]?.media).toMatchObject({ name: 'a.txt', fileId: sent.document.file_id });
   });
 
+  it('fetches from loopback addresses, and some kinds of documents only', async () => {
+    const { web, address } = await startWeb();
+    try {
+      await api.sendDocument(1001, `${address}/list.pdf`);
+      await api.sendPhoto(1001, `${address}/pic.png`);
+      expect(bot.chat(1001).messages.map(({ media }) => [media?.kind, media?.name, media?.mime])).toEqual([
+        ['document', 'list.pdf', 'application/pdf'],
+        ['photo', 'pic.png', 'image/png'],
+      ]);
+      const text = api.sendDocument(1001, `${address}/notes.txt`);
+      expect((await refusal(text)).description).toBe('Bad Request: wrong type of the web page content');
+      for (const unreachable of [`${address}/gone.pdf`, 'https://files.example.com/a.pdf']) {
+        const { description } = await refusal(api.sendDocument(1001, unreachable));
+        expect(description).toBe('Bad Request: failed to get HTTP URL content');
+      }
+    } finally {
+      await web.close();
+    }
+  });
+
+  it('reads forms and queries as well as JSON, and says so where it cannot', async () => {
+    const address = `${sandbox.url}/api.telegram.org/bot${bot.token}/sendMessage`;
+    await request(`${address}?chat_id=1001&text=by+query`);
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    await request(address, { method: 'POST', headers: type, body: 'chat_id=1001&text=by+form' });
+    expect(bot.chat(1001).messages.map(({ text }) => text)).toEqual(['by query', 'by form']);
+    for (const body of ['{"chat_id": 1001', '[]', '"text"']) {
+      const answer = await request(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      expect(answer.statusCode).toBe(400);
+      expect(await answer.body.json()).toMatchObject({ ok: false, error_code: 400 });
+    }
+  });
+
   it('keeps an album together, in order', async () => {
     const sent = await api.sendMediaGroup(1001, [
       { type: 'photo', media: new InputFile(png, '1.png'), caption: 'first' },
@@ -247,6 +280,12 @@ describe('other methods', () => {
     expect(bot.chat(1001).messages[0]?.reactions.bot).toEqual(['👍']);
     await api.deleteMessage(1001, message_id);
     expect(bot.chat(1001).messages).toEqual([]);
+  });
+
+  it('notes what a product asks for that the double does not know', async () => {
+    const before = sandbox.violations.length;
+    expect((await refusal(api.getUserProfilePhotos(1001))).error_code).toBe(404);
+    expect(sandbox.violations.slice(before)).toMatchObject([{ operation: 'getUserProfilePhotos' }]);
   });
 
   it('shows typing, and answers a press once', async () => {

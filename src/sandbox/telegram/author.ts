@@ -98,7 +98,7 @@ export class Author implements TelegramAuthor {
     return this.#write(
       {
         poll: {
-          id: `${this.bot.now}${this.chat.messages.length}`,
+          id: this.bot.newSerial(),
           question: poll.question,
           options: poll.options.map((text, index) => ({ persistent_id: String(index), text, voter_count: 0 })),
           total_voter_count: 0,
@@ -123,7 +123,7 @@ export class Author implements TelegramAuthor {
 
   sendAlbum(items: AlbumItem[]): TelegramAct[] {
     if (items.length < 2 || items.length > 10) throw new Error('An album has 2 to 10 items.');
-    const album = `${this.bot.now}${this.chat.messages.length}`;
+    const album = this.bot.newSerial();
     return items.map(({ kind, bytes, ...options }) => this.#sendFile(kind, bytes, options, album));
   }
 
@@ -163,7 +163,7 @@ export class Author implements TelegramAuthor {
     if (!message?.buttons.flat().some(button => button.data === data)) {
       throw new Error(`Message ${messageId} of chat ${this.chatId} has no button with the data "${data}".`);
     }
-    const id = `${this.bot.id}${this.bot.callbacks.size + 1}`;
+    const id = this.bot.newSerial();
     this.bot.callbacks.set(id, this.chat);
     return this.bot.tell(
       'callback_query',

@@ -29,6 +29,7 @@ export class Bot implements TelegramBot {
   readonly #customers = new Map<number, Customer>();
   #lastUpdate: number;
   #nextMessageId: number | undefined;
+  #lastSerial = 0;
 
   constructor(core: Core, about: { id: number; token: string; username: string; name: string }) {
     this.core = core;
@@ -56,6 +57,11 @@ export class Bot implements TelegramBot {
 
   nextMessageId(id: number): void {
     this.#nextMessageId = id;
+  }
+
+  /** An id for what has none of its own: albums, polls, button presses. */
+  newSerial(): string {
+    return `${this.id}${String(++this.#lastSerial).padStart(6, '0')}`;
   }
 
   /** The id asked for by {@link nextMessageId}, once. */

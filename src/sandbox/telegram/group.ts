@@ -8,7 +8,8 @@ import type { TelegramAct, TelegramGroup, TelegramPerson } from './types.ts';
 export class Group implements TelegramGroup {
   readonly #bot: Bot;
   #chat: Chat;
-  #lastWriter: TelegramPerson = { id: 1, firstName: 'Group owner' };
+  /** Whom the service messages of a move name as their author. */
+  #mover: TelegramPerson = { id: 1, firstName: 'Group owner' };
 
   constructor(bot: Bot, chat: Chat) {
     this.#bot = bot;
@@ -24,14 +25,14 @@ export class Group implements TelegramGroup {
   }
 
   member(person: TelegramPerson): Author {
-    this.#lastWriter = person;
+    this.#mover = person;
     return this.#bot.author(this.#chat, person);
   }
 
   migrate(newId: number): [TelegramAct, TelegramAct] {
     const old = this.#chat;
     const next = this.#bot.supergroup({ ...old.shape, id: newId });
-    const author = userOf(this.#lastWriter);
+    const author = userOf(this.#mover);
     const about = { author, from: 'customer', date: this.#bot.now } as const;
     const leaving = old.add({ migrate_to_chat_id: newId }, about);
     const arriving = next.add({ migrate_from_chat_id: old.id }, about);

@@ -38,7 +38,8 @@ export class TelegramServer implements TelegramDouble, VendorDouble {
   }
 
   bot(options: { id?: number; token?: string; username?: string; name?: string } = {}): Bot {
-    const id = options.id ?? Number(options.token?.split(':')[0] ?? 7_000_001 + this.#bots.length);
+    const free = Math.max(7_000_000, ...this.#bots.map(bot => bot.id)) + 1;
+    const id = options.id ?? Number(options.token?.split(':')[0] ?? free);
     const token = options.token ?? `${id}:sandbox-token-of-bot-${id}`;
     if (!/^\d+:[\w-]+$/.test(token)) throw new Error('A bot token is "<digits>:<letters, digits, - and _>".');
     if (this.#bots.some(bot => bot.id === id || bot.token === token)) throw new Error(`Bot ${id} exists already.`);
@@ -77,11 +78,16 @@ export class TelegramServer implements TelegramDouble, VendorDouble {
           if (token === '' || !/^\d+:/.test(token)) throw new TelegramError(404, 'Not Found');
           if (!bot) throw new TelegramError(401, 'Unauthorized');
           if (isFile !== undefined) return download(bot, rest);
-          if (!known) throw new TelegramError(404, 'Not Found: method not found');
+          if (!known) throw this.#unknownMethod(rest);
           if (error) throw badRequest(error);
           return this.#perform(bot, known, value, files);
         }),
     };
+  }
+
+  #unknownMethod(method: string): TelegramError {
+    this.#core.violate({ vendor: this.vendor, operation: method, message: `the double knows no method ${method}` });
+    return new TelegramError(404, 'Not Found: method not found');
   }
 
   async #perform(

@@ -30,7 +30,7 @@ export interface FileShape {
   duration?: number;
 }
 
-export interface LocationShape {
+interface LocationShape {
   latitude: number;
   longitude: number;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Bot } from '../bot.ts';
 import type { Chat, ChatMessage } from '../chat.ts';
 import { badRequest } from '../errors.ts';
@@ -24,10 +23,6 @@ export function write(bot: Bot, params: Params, content: Content, media?: KindOf
   );
   bot.core.changes.changed();
   return message;
-}
-
-export function newAlbumId(): string {
-  return randomBytes(6).readUIntBE(0, 6).toString();
 }
 
 /** The message a call speaks of. */

@@ -5,7 +5,7 @@ import type { Params } from '../params.ts';
 import type { Content, MessageShape } from '../shapes.ts';
 import type { TelegramMediaKind } from '../types.ts';
 import { readFile } from './files.ts';
-import { type KindOfFile, newAlbumId, write } from './message.ts';
+import { type KindOfFile, write } from './message.ts';
 import type { Method } from './method.ts';
 import { readText } from './text.ts';
 
@@ -61,7 +61,7 @@ const sendMediaGroup: Method = async (bot, params) => {
     const media = await readFile(bot, nested, 'media', kind);
     ready.push({ content: fileContent(bot, nested, media), media });
   }
-  const media_group_id = newAlbumId();
+  const media_group_id = bot.newSerial();
   return ready.map(({ content, media }): MessageShape => write(bot, params, { ...content, media_group_id }, media).raw);
 };
 

@@ -4,7 +4,7 @@ import type { Params } from '../params.ts';
 import type { TelegramEntity } from '../types.ts';
 
 /** UTF-16 units after entity parsing. */
-export const limits = { text: 4096, caption: 1024 };
+const limits = { text: 4096, caption: 1024 };
 
 /**
  * A text or caption with its formatting, given as entities or by parse_mode.
