@@ -38,6 +38,7 @@ describe('the configuration', () => {
       workerConcurrency: 64,
       leaseSeconds: 10,
       retryBaseMs: 1000,
+      apps: { intercom: undefined },
       warnings: [],
     });
   });
@@ -73,7 +74,7 @@ describe('the configuration', () => {
         credentials: { accessKeyId: 'AKIAFAKE', secretAccessKey: 'fake-secret' },
       },
       smtp: { url: 'smtp://mail.example.com:587', from: 'octopods@example.com' },
-      intercomApp: { clientId: 'fake-client', clientSecret: 'fake-secret' },
+      apps: { intercom: { clientId: 'fake-client', clientSecret: 'fake-secret' } },
       mediaRetentionDays: 365,
     });
   });

@@ -22,7 +22,12 @@ export interface Config {
   mediaRetentionDays?: number;
   media: { driver: 'local' } | ({ driver: 's3' } & S3Config);
   smtp?: { url: string; from: string };
-  intercomApp?: { clientId: string; clientSecret: string };
+  /** The operator's own apps at the vendors, by adapter id; each adapter knows what its app consists of. */
+  apps: Readonly<Record<string, Readonly<Record<string, string>> | undefined>>;
+  /** Lets Prometheus in from elsewhere. Absent: only this machine may read the metrics. */
+  metricsToken?: string;
+  /** Proxies whose X-Forwarded headers count: addresses and networks, separated by commas. */
+  trustProxy?: string;
   workerConcurrency: number;
   leaseSeconds: number;
   retryBaseMs: number;
@@ -77,11 +82,15 @@ function configFrom(values: Values, unknown: readonly string[]): Config {
     mediaRetentionDays: values.OCTOPODS_MEDIA_RETENTION_DAYS,
     media: mediaFrom(values),
     smtp: pair(values.OCTOPODS_SMTP_URL, values.OCTOPODS_MAIL_FROM, (url, from) => ({ url, from })),
-    intercomApp: pair(
-      values.OCTOPODS_INTERCOM_CLIENT_ID,
-      values.OCTOPODS_INTERCOM_CLIENT_SECRET,
-      (clientId, clientSecret) => ({ clientId, clientSecret }),
-    ),
+    apps: {
+      intercom: pair(
+        values.OCTOPODS_INTERCOM_CLIENT_ID,
+        values.OCTOPODS_INTERCOM_CLIENT_SECRET,
+        (clientId, clientSecret) => ({ clientId, clientSecret }),
+      ),
+    },
+    metricsToken: values.OCTOPODS_METRICS_TOKEN,
+    trustProxy: values.OCTOPODS_TRUST_PROXY,
     workerConcurrency: values.OCTOPODS_WORKER_CONCURRENCY,
     leaseSeconds: values.OCTOPODS_LEASE_SECONDS,
     retryBaseMs: values.OCTOPODS_RETRY_BASE_MS,

@@ -1,12 +1,18 @@
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { channels } from './channels/registry.ts';
-import type { Config } from './config.ts';
 import type { Secrets } from './config/secrets.ts';
+import type { Config } from './config.ts';
+import type { AppWebhook } from './contract/adapter.ts';
 import { migrate } from './db/migrate.ts';
 import { createPool, type Pool } from './db/pool.ts';
+import { createDatabase } from './db/schema.ts';
 import { createVault } from './db/vault.ts';
 import { openDisk } from './disk.ts';
+import { createAuth } from './features/accounts/auth.ts';
+import { createFeatures } from './features/index.ts';
 import { createApp } from './http/app.ts';
 import { hooks } from './http/hooks.ts';
 import { mediaLinks } from './http/media.ts';
@@ -50,14 +56,13 @@ export async function startOctopods(options: OctopodsOptions): Promise<Octopods>
   await migrate(pool);
   await prepareJournal(pool);
 
+  const port = config.port === 0 ? await freePort(config.host) : config.port;
+  const localUrl = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`;
+  const { publicUrl } = config;
   const vault = createVault(secrets.encryptionKeys);
   const metrics = createMetrics(() => laneDepth(pool));
-  const surroundings: Surroundings = {
-    media: new MediaStore({ pool, disk: openDisk(config), secret: secrets.authSecret }),
-    publicUrl: config.publicUrl,
-    localUrl: `http://127.0.0.1:${config.port}`,
-    sandboxUrl: options.sandboxUrl,
-  };
+  const media = new MediaStore({ pool, disk: openDisk(config), secret: secrets.authSecret });
+  const surroundings: Surroundings = { media, publicUrl, localUrl, sandboxUrl: options.sandboxUrl };
   const connections = new Connections({ db: pool, vault, channels, platforms });
   const setup = new SetUp({ pool, vault, connections, surroundings, channels, platforms });
   const apps = operatorApps(config);
@@ -68,5 +73,88 @@ export async function startOctopods(options: OctopodsOptions): Promise<Octopods>
     concurrency: config.workerConcurrency,
     leaseSeconds: config.leaseSeconds,
   });
-  return { url: '', pool, connections, setup, stop: async () => undefined };
+
+  const works = config.role !== 'http';
+  await relay.start({ work: works });
+  const stopJobs = works
+    ? await startJobs({
+        databaseUrl,
+        logger,
+        jobs: [
+          { name: 'check-connections', cron: '*/15 * * * *', run: () => checkAll(pool, connections, setup, logger) },
+          { name: 'prepare-journal', cron: '5 * * * *', run: () => prepareJournal(pool) },
+          { name: 'clean-up', cron: '20 * * * *', run: () => cleanUp(pool, config) },
+        ],
+      })
+    : undefined;
+
+  const app = config.role === 'worker' ? undefined : await serve();
+  return {
+    url: app ? localUrl : '',
+    pool,
+    connections,
+    setup,
+    async stop() {
+      await app?.close();
+      await stopJobs?.();
+      await relay.stop();
+      await pool.end();
+    },
+  };
+
+  async function serve(): Promise<FastifyInstance> {
+    const db = createDatabase(pool);
+    const auth = createAuth({
+      pool,
+      secret: secrets.authSecret,
+      baseUrl: publicUrl ?? localUrl,
+      log: (level, message) => logger[level](message),
+    });
+    const features = createFeatures({
+      pool,
+      db,
+      auth,
+      setUp: setup,
+      connections,
+      surroundings,
+      channels,
+      platforms,
+      apps,
+    });
+    const server = await createApp({
+      config,
+      pool,
+      db,
+      vault,
+      auth,
+      logger,
+      metrics,
+      features,
+      hooks: hooks(relay),
+      media: mediaLinks(media),
+    });
+    await server.listen({ host: config.host, port });
+    return server;
+  }
+}
+
+/** The operator's own apps at the vendors, for those adapters that have a use for one and whose settings are given. */
+function operatorApps(config: Config): Map<string, { app: AppWebhook<unknown>; config: unknown }> {
+  const apps = new Map<string, { app: AppWebhook<unknown>; config: unknown }>();
+  for (const [id, adapter] of [...channels, ...platforms]) {
+    const given = config.apps[id];
+    if (adapter.app && given !== undefined) apps.set(id, { app: adapter.app, config: adapter.app.config.parse(given) });
+  }
+  return apps;
+}
+
+/** A port that is free now; the vendors are told our address before we listen on it. */
+async function freePort(host: string): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, host);
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }

@@ -1,5 +1,6 @@
 import { loadOrMakeSecrets } from '../config/secrets.ts';
 import { readConfig } from '../config.ts';
+import { hasOwner } from '../features/accounts/setup.routes.ts';
 import { startOctopods } from '../main.ts';
 import { createLogger } from '../ops/logging.ts';
 import { createShutdown } from '../ops/shutdown.ts';
@@ -16,17 +17,13 @@ export async function start(options: { role?: string }): Promise<void> {
   shutdown.add('database', () => database.close());
   const octopods = await startOctopods({ config, databaseUrl: database.url, secrets, logger });
   shutdown.add('octopods', () => octopods.stop());
-  if (octopods.url !== '') console.log(await welcome(octopods.url, config.publicUrl, octopods.needsOwner));
+  if (octopods.url !== '') console.log(welcome(octopods.url, config.publicUrl, !(await hasOwner(octopods.pool))));
 }
 
 /** What a person who has just started it needs to know. */
-async function welcome(
-  url: string,
-  publicUrl: string | undefined,
-  needsOwner: () => Promise<boolean>,
-): Promise<string> {
+function welcome(url: string, publicUrl: string | undefined, needsOwner: boolean): string {
   const lines = ['', `  Octopods runs at ${url}`, ''];
-  if (await needsOwner()) {
+  if (needsOwner) {
     lines.push('  Next: open it and follow the three steps there, beginning with the owner of this installation.');
   } else lines.push(`  The API and how to use it: ${url}/docs`);
   if (publicUrl === undefined) {

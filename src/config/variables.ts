@@ -99,6 +99,17 @@ export const variables = z.object({
     .string()
     .optional()
     .meta({ description: 'The secret of that app.', secret: true, example: '<the secret>' }),
+  OCTOPODS_METRICS_TOKEN: matching(/^\S{16,}$/, '16 characters or more')
+    .optional()
+    .meta({
+      description: 'What Prometheus sends as a bearer to read /metrics. Left out: only this machine may read them.',
+      secret: true,
+      example: '<openssl rand -hex 24>',
+    }),
+  OCTOPODS_TRUST_PROXY: z.string().optional().meta({
+    description: 'Proxies in front of the server whose X-Forwarded-For counts: addresses or networks, by commas.',
+    example: '10.0.0.0/8',
+  }),
   OCTOPODS_WORKER_CONCURRENCY: wholeNumber(1, 1024)
     .default(64)
     .meta({ description: 'Conversations that one process delivers in at the same time.' }),

@@ -72,10 +72,8 @@ function wordsOf(error: Dict): string {
   const data = error.error_data;
   const said = text(error.message) ?? text(error.title) ?? text(error.error_user_title);
   const details = text(dict(data)?.details) ?? text(data) ?? text(error.details) ?? text(error.error_user_msg);
-  if (said === undefined) return details ?? 'Meta gave no reason.';
-  return details === undefined || details.includes(said) || said.includes(details)
-    ? (details ?? said)
-    : `${said}: ${details}`;
+  if (said === undefined || details?.includes(said)) return details ?? 'Meta gave no reason.';
+  return details === undefined || said.includes(details) ? said : `${said}: ${details}`;
 }
 
 /**

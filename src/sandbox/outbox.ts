@@ -161,8 +161,9 @@ export class Outbox {
     return [...this.#open].filter(posting => posting.account === account).length;
   }
 
-  /** Ends kept connections; what is on its way ends by the stop signal. */
+  /** Gives up what is still open, so that nobody waits for it, and ends the connections. The stop signal comes first. */
   close(): Promise<void> {
+    for (const posting of [...this.#open]) this.#end(posting, 'failed');
     return this.#agent.destroy();
   }
 
@@ -227,10 +228,9 @@ export class Outbox {
   async #deliver(posting: Posting): Promise<void> {
     const { tries, delay } = posting.webhook.retry;
     while (posting.state === 'waiting' && posting.webhook.target() !== undefined && !this.#stop.aborted) {
+      if (posting.tries.length >= tries) return this.#end(posting, 'failed');
       if (posting.tries.length > 0) await this.#pause(delay);
-      if (posting.state !== 'waiting') return;
-      if (await this.#attempt(posting)) this.#end(posting, 'delivered');
-      else if (posting.tries.length >= tries) this.#end(posting, 'failed');
+      if (posting.state === 'waiting' && (await this.#attempt(posting))) this.#end(posting, 'delivered');
     }
   }
 

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { newId } from '../../src/db/ids.ts';
 import type { Octopods } from '../../src/main.ts';
 import type { IntercomWorkspace, Sandbox } from '../../src/sandbox/types.ts';
+import { lanesAreQuiet } from '../support/octopods.ts';
 import type { Case, CaseRequest } from './case.ts';
 import type { Player, VendorAccount } from './vendors/player.ts';
 
@@ -74,9 +75,9 @@ export async function setStage(octopods: Octopods, sandbox: Sandbox, spec: Case,
     },
     async settle() {
       await sandbox.settled();
-      await octopods.settled();
+      await lanesAreQuiet(octopods.pool);
       await sandbox.settled();
-      await octopods.settled();
+      await lanesAreQuiet(octopods.pool);
     },
     async teammateWrites(person, words) {
       const thread = await threadOf(octopods, person);

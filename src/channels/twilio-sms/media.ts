@@ -20,6 +20,7 @@ export async function fetchMedia(
   context: Context<TwilioSmsConfig>,
 ): Promise<FetchedMedia | { failure: Failure }> {
   if (part.unavailable !== undefined) return { failure: { class: 'media', message: part.unavailable } };
+  if (!URL.canParse(part.ref)) return { failure: { class: 'media', message: 'Twilio gave no address for it.' } };
   try {
     const response = isOwnMedia(part.ref, context.config)
       ? await fetchOwn(part.ref, context)
@@ -42,8 +43,9 @@ async function fetchOwn(url: string, context: Context<TwilioSmsConfig>): Promise
   const headers = { authorization: authorization(context.config) };
   const response = await context.http.request({ url, headers, untrusted: true, maxBytes: downloadLimit });
   const { location } = response.headers;
-  if (response.status < 300 || response.status > 399 || location === undefined) return response;
-  return fetchAnywhere(new URL(location, url).href, context);
+  const isRedirect = response.status >= 300 && response.status < 400;
+  const next = isRedirect && location !== undefined ? URL.parse(location, url) : null;
+  return next ? fetchAnywhere(next.href, context) : response;
 }
 
 function fetchAnywhere(url: string, { http }: Context<TwilioSmsConfig>): Promise<HttpResponse> {

@@ -10,16 +10,14 @@ export interface Names {
 
 /**
  * The customer so named, with what `contacts` says of them. That list comes in any order and may miss people, so it is
- * matched by id, never by position. A number goes before a business-scoped id: it stays the same in all of a business's
- * portfolios. Undefined when nobody is named.
+ * matched by id, never by position; only where the payload names nobody and the list one person, it is theirs. A number
+ * goes before a business-scoped id: it stays the same in all of a business's portfolios. Undefined when nobody is named.
  */
 export function customer(names: Names, value: Dict): Sender | undefined {
   const given = { number: id(names.number), userId: id(names.userId) };
-  const contact = list(value.contacts)
-    .map(dict)
-    .find(entry => isSame(entry, given));
+  const contact = contactOf(given, list(value.contacts).map(dict));
   const number = given.number ?? id(contact?.wa_id);
-  const address = digitsOf(number) ?? number ?? given.userId;
+  const address = digitsOf(number) ?? number ?? given.userId ?? id(contact?.user_id);
   if (address === undefined) return undefined;
   const profile = dict(contact?.profile);
   const digits = digitsOf(number);
@@ -32,7 +30,17 @@ export function customer(names: Names, value: Dict): Sender | undefined {
   };
 }
 
-function isSame(contact: Dict | undefined, { number, userId }: { number?: string; userId?: string }): boolean {
+interface Given {
+  number?: string;
+  userId?: string;
+}
+
+function contactOf(given: Given, contacts: readonly (Dict | undefined)[]): Dict | undefined {
+  if (given.number !== undefined || given.userId !== undefined) return contacts.find(contact => isSame(contact, given));
+  return contacts.length === 1 ? contacts[0] : undefined;
+}
+
+function isSame(contact: Dict | undefined, { number, userId }: Given): boolean {
   const waId = id(contact?.wa_id);
   const sameNumber = number !== undefined && waId !== undefined && canonicalNumber(waId) === canonicalNumber(number);
   return sameNumber || (userId !== undefined && id(contact?.user_id) === userId);

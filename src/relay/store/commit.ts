@@ -4,6 +4,7 @@ import type { Client } from '../../db/pool.ts';
 import { toJson, wellFormed } from '../../kit/json.ts';
 import type { AnyConnection, ChannelConnection } from '../connections.ts';
 import { recordConsent } from '../consent.ts';
+import { migrateChat } from '../migrate.ts';
 import { applyReceipts } from '../receipts.ts';
 import { recordStatus } from '../status.ts';
 import { mergeContacts, startedByTeammate } from './contacts.ts';
@@ -98,6 +99,10 @@ async function applyAtOnce(client: Client, source: AnyConnection, event: Event):
     case 'opted_out':
       if (source.side !== 'channel') return 'ignored: a platform does not know consent';
       await recordConsent(client, source, event.type, source.adapter.externalId(event.contact, source.config));
+      return 'stored';
+    case 'chat_migrated':
+      if (source.side !== 'channel') return 'ignored: a platform has no chats';
+      await migrateChat(client, source, event);
       return 'stored';
     case 'contact_merged':
       await mergeContacts(client, source.workspaceId, event.from, event.to);

@@ -100,7 +100,7 @@ export function conversationItem(conversation: Conversation, format: BodyFormat 
       id: source.id,
       delivered_as: conversation.deliveredAs,
       subject: '',
-      body: bodyOf(source, format),
+      body: bodyOf(source, format) ?? '',
       author: authorShape(source.author),
       attachments: source.attachments.map(attachmentShape),
       url: null,
