@@ -19,7 +19,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export const databaseFolder = (config: Config): string => join(config.dataDir, 'postgres');
+const databaseFolder = (config: Config): string => join(config.dataDir, 'postgres');
 
 /**
  * The database to work on. With the embedded one and a server running, its database is joined; otherwise it is started for

@@ -304,6 +304,14 @@ describe('a folder that cannot be used', () => {
     );
   });
 
+  test('because its data folder lost what names it is refused, and its password stays', async () => {
+    const dir = await oldFolder();
+    const password = await readFile(join(dir, 'password'), 'utf8');
+    await rm(join(dir, 'cluster', 'PG_VERSION'));
+    await expect(start(dir)).rejects.toThrow(/is no data folder of PostgreSQL.*backup/);
+    expect(await readFile(join(dir, 'password'), 'utf8')).toBe(password);
+  });
+
   test('because its password is gone is refused and not made anew', async () => {
     const dir = await oldFolder();
     await rm(join(dir, 'password'));

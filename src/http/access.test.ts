@@ -135,6 +135,25 @@ describe('a member', () => {
   });
 });
 
+test('no answer to any reading holds a secret', async () => {
+  const owner = await server.account('With secrets');
+  const ids = await fill(server, owner);
+  const { rows } = await server.pool.query<{ secret: string }>(
+    `select secrets as secret from workspaces union all select secrets from channels
+     union all select token from sessions union all select password from credentials where password is not null
+     union all select encode(hash, 'hex') from api_keys`,
+  );
+  const secrets = ['bell-secret', 'ring-pigeon', '-topsecret', ...rows.map(row => row.secret)];
+  const readings = operations().filter(({ method }) => method === 'GET');
+  expect(readings.length).toBeGreaterThan(20);
+  for (const { path } of readings) {
+    const noun = path.split('/').slice(3, path.split('/').indexOf('{id}')).join('/');
+    const { status, text } = await server.call({ path: withId(path, ids[noun] ?? randomUUID()), as: owner.headers });
+    expect(secrets.filter(secret => text.includes(secret)).map(secret => `${path} shows ${secret}`)).toEqual([]);
+    expect(status).toBeLessThan(500);
+  }
+});
+
 describe('a key of one workspace', () => {
   test('opens that workspace only, and nothing that belongs to the whole account', async () => {
     const owner = await server.account('With keys');
@@ -184,7 +203,7 @@ async function fill(server: TestServer, owner: Member): Promise<Record<string, s
     accountId,
     workspaceId,
     kind: 'pigeon',
-    config: { token: `pigeon-${BigInt(`0x${unique.replaceAll('-', '')}`)}-abc` },
+    config: { token: `pigeon-${BigInt(`0x${unique.replaceAll('-', '')}`)}-topsecret` },
   });
   const [contactId, conversationId, messageId] = [randomUUID(), randomUUID(), randomUUID()];
   await server.db

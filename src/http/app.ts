@@ -77,7 +77,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     },
   });
 
-  await describeApi(app, { version: manifest.version, publicUrl });
+  await describeApi(app, { version: manifest.version });
   await app.register(healthRoutes({ pool, metrics: options.metrics, metricsToken: config.metricsToken }));
   await app.register(welcomePage({ pool, publicUrl }));
   await app.register(docs);

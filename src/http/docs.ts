@@ -12,9 +12,9 @@ export const docs: FastifyPluginAsync = async app => {
 
   await app.register(async reference => {
     reference.addHook('onSend', async (_request, reply, payload) => {
-      if (typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')) {
-        reply.header('content-security-policy', referencePolicy(payload));
-      }
+      const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+      if (isPage && typeof payload === 'string') reply.header('content-security-policy', referencePolicy(payload));
+      else reply.header('cache-control', 'public, max-age=3600');
       return payload;
     });
     await reference.register(apiReference, {
@@ -35,9 +35,10 @@ export const docs: FastifyPluginAsync = async app => {
 
 /** Lets in our own bundle and the page's one inline script; its styles are made at run time. */
 function referencePolicy(html: string): string {
-  const inline = [...html.matchAll(/<script[^>]*>([\s\S]+?)<\/script>/g)].map(
-    ([, script = '']) => `'sha256-${sha256(script)}'`,
-  );
+  const scripts = html.matchAll(/<script(?<attributes>[^>]*)>(?<text>[\s\S]*?)<\/script>/g);
+  const inline = [...scripts]
+    .filter(({ groups }) => !/\ssrc=/.test(groups?.attributes ?? ''))
+    .map(({ groups }) => `'sha256-${sha256(groups?.text ?? '')}'`);
   return [
     "default-src 'none'",
     `script-src 'self' ${inline.join(' ')}`,
@@ -62,8 +63,13 @@ const errorsPage = page(
 <section class="card"><dl>${Object.entries(problemKinds)
     .map(
       ([code, { status, title, remedy }]) =>
-        `<dt id="${code.toLowerCase()}"><code>${code}</code> · ${status}</dt><dd>${escapeHtml(title)}. ${escapeHtml(remedy)}</dd>`,
+        `<dt id="${code.toLowerCase()}"><code>${code}</code> · ${status}</dt><dd>${words(`${title}. ${remedy}`)}</dd>`,
     )
     .join('\n')}</dl></section>
 <nav><a href="/docs">API reference</a><a href="/">Start</a></nav>`,
 );
+
+/** Backticks become code, as in docs/errors.md. */
+function words(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
+}

@@ -15,6 +15,7 @@ a { color: var(--accent) }
 .pill { margin-left: auto; padding: .15rem .7rem; border: 1px solid var(--line); border-radius: 99px; font-size: .85rem; color: var(--good) }
 .pill::before { content: ""; display: inline-block; width: .5rem; height: .5rem; margin-right: .45rem; border-radius: 50%; background: currentColor }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem 1.25rem; margin-top: 1rem }
+.card > p:last-child { margin-bottom: 0 }
 .card.good { border-left: 4px solid var(--good) }
 .card.bad { border-left: 4px solid var(--bad) }
 pre { margin: 0; padding: .85rem 1rem; overflow-x: auto; border-radius: 8px; background: var(--paper); border: 1px solid var(--line); font: 13px/1.5 ui-monospace, monospace }
@@ -30,6 +31,7 @@ export const pageSecurity = {
     useDefaults: false,
     directives: {
       defaultSrc: ["'none'"],
+      imgSrc: ["'self'"],
       styleSrc: [`'sha256-${createHash('sha256').update(style).digest('base64')}'`],
       baseUri: ["'none'"],
       formAction: ["'none'"],

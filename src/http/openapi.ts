@@ -21,10 +21,7 @@ const tags = [
 ] as const;
 
 /** Generates the OpenAPI document from the routes registered after this. */
-export async function describeApi(
-  app: FastifyInstance,
-  options: { version: string; publicUrl: string | undefined },
-): Promise<void> {
+export async function describeApi(app: FastifyInstance, options: { version: string }): Promise<void> {
   const transformObject = createJsonSchemaTransformObject({});
   await app.register(swagger, {
     openapi: {
@@ -33,9 +30,9 @@ export async function describeApi(
         title: 'Octopods',
         version: options.version,
         description:
-          'Joins the channels customers write on with the inbox a business answers in. Lists are paginated by cursor; every POST takes an Idempotency-Key; every error is a problem document (RFC 9457), explained at /docs/errors.',
+          'Joins the channels customers write on with the inbox a business answers in. Lists are paginated by cursor; every POST of somebody who is signed in takes an Idempotency-Key; every error is a problem document (RFC 9457), explained at /docs/errors.',
       },
-      servers: [{ url: options.publicUrl ?? '/' }],
+      servers: [{ url: '/' }],
       tags: tags.map(([name, description]) => ({ name, description })),
       components: {
         securitySchemes: {

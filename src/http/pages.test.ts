@@ -52,9 +52,15 @@ describe('the reference', () => {
 
   test('lets in its own inline script only', async () => {
     const { text, headers } = await server.call({ path: '/docs/' });
-    const inline = [...text.matchAll(/<script[^>]*>([\s\S]+?)<\/script>/g)].map(([, script]) => sha256(script));
-    expect(inline).toHaveLength(1);
-    expect(policyOf(headers)).toContain(`script-src 'self' ${inline[0]};`);
+    const scripts = text
+      .split('<script')
+      .slice(1)
+      .map(rest => rest.split('</script>', 1)[0] ?? '');
+    const inline = scripts
+      .filter(script => !script.includes(' src='))
+      .map(script => script.slice(script.indexOf('>') + 1));
+    expect(inline).toEqual([expect.stringContaining('createApiReference')]);
+    expect(policyOf(headers)).toContain(`script-src 'self' ${sha256(inline[0])};`);
     expect(policyOf(headers)).toContain("connect-src 'self'");
   });
 });

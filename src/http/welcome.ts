@@ -4,9 +4,12 @@ import { hasOwner } from '../features/accounts/setup.routes.ts';
 import { problemKinds } from '../features/shared/problem-kinds.ts';
 import { escapeHtml, page, pageSecurity } from './html.ts';
 
-const logo = `<svg viewBox="0 0 48 48" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" aria-hidden="true">
+const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 48 48" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" aria-hidden="true">
 <path d="M12 26V18a12 12 0 0 1 24 0v8"/><path d="M12 26c0 6-2 8-7 9M19 28c0 7-2 12-7 14M24 28v14M29 28c0 7 2 12 7 14M36 26c0 6 2 8 7 9"/>
 <circle cx="19.5" cy="19" r="1" fill="currentColor"/><circle cx="28.5" cy="19" r="1" fill="currentColor"/></svg>`;
+
+/** Browsers ask for it unasked. */
+const icon = logo.replace('<svg ', '<svg color="#0b6e6e" ');
 
 /** What stands at `/`: the server runs, and how to go on. */
 export function welcomePage({ pool, publicUrl }: { pool: Pool; publicUrl: string | undefined }): FastifyPluginAsync {
@@ -22,6 +25,9 @@ export function welcomePage({ pool, publicUrl }: { pool: Pool; publicUrl: string
           .header('cache-control', 'no-store')
           .send(page('Octopods', head + body + links));
       },
+    );
+    app.get('/favicon.ico', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('image/svg+xml').send(icon),
     );
   };
 }

@@ -33,11 +33,6 @@ export interface HttpOptions {
 const vendors = new Agent({ keepAliveTimeout: 30_000, connections: 64, connect: { timeout: 10_000 } });
 const strangers = new Agent({ keepAliveTimeout: 1_000, connect: { timeout: 10_000, lookup: publicLookup } });
 
-/** Closes the kept connections; for a clean end of the process. */
-export async function closeHttp(): Promise<void> {
-  await Promise.all([vendors.close(), strangers.close()]);
-}
-
 /** Makes the {@link Http} that an adapter is handed. */
 export function createHttp(options: HttpOptions = {}): Http {
   const redact = redactor(options.secrets ?? []);

@@ -7,7 +7,6 @@ import type { ChannelConnection } from './connections.ts';
 import { recordConsent } from './consent.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
 import { findByRemoteId } from './messages.ts';
-import { migrateChat } from './migrate.ts';
 import type { Path } from './path.ts';
 import { deleteText, editText, reactionText } from './render.ts';
 import { addToLanes } from './store/lanes.ts';
@@ -31,8 +30,6 @@ async function applyEvent(client: Client, lane: Lane, channel: ChannelConnection
     case 'opted_in':
     case 'opted_out':
       return recordConsent(client, channel, event.type, channel.adapter.externalId(event.contact, channel.config));
-    case 'chat_migrated':
-      return migrateChat(client, channel, event);
     case 'conversation_started':
       await client.query(
         'update conversations set referral = coalesce($3, referral) where workspace_id = $1 and id = $2',

@@ -5,7 +5,7 @@ import type { SeenDelivery, SeenMessage } from './observe.ts';
 export type Findings = string[];
 
 /** Phone numbers compare by digits, all else to the letter. */
-export function same(expected: unknown, found: unknown): boolean {
+function same(expected: unknown, found: unknown): boolean {
   if (typeof expected === 'string' && typeof found === 'string') {
     const phone = /^\+?\d{6,}$/;
     if (phone.test(expected) && phone.test(found)) return expected.replace('+', '') === found.replace('+', '');

@@ -1,7 +1,7 @@
 import { toE164 } from '../../kit/phone.ts';
 
 /** What messages are sent from. Only the first three can be answered to. */
-export type OriginKind = 'number' | 'short_code' | 'service' | 'name';
+type OriginKind = 'number' | 'short_code' | 'service' | 'name';
 
 /** `value` as Twilio writes it: +E.164, digits, an `MG…` SID, or an alphanumeric sender. */
 export interface Origin {

@@ -41,7 +41,7 @@ export const config: TwilioSmsConfig = {
 /** A SID that nobody has. */
 export const sid = (prefix: string, last = '1'): string => `${prefix}${last.padStart(32, '0')}`;
 
-export interface WebhookOptions {
+interface WebhookOptions {
   url?: string;
   method?: string;
   headers?: Record<string, string>;
@@ -62,7 +62,7 @@ export function webhook(
 
 // A Twilio to call
 
-export interface ReceivedCall {
+interface ReceivedCall {
   /** `POST https://api.twilio.com/2010-04-01/…`, without the query. */
   what: string;
   query: URLSearchParams;

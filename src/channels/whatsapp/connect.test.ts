@@ -210,6 +210,10 @@ describe.skipIf(!hasShared)('a number', () => {
       expect(called()).not.toContain(routes.point);
     });
 
+    it('and kept waiting while its account is not known', async () => {
+      expect(await checking({ config: { ...config, wabaId: undefined } })).toMatchObject({ status: 'pending' });
+    });
+
     it('and missed where no app is subscribed', async () => {
       graph.answer(routes.subscribed, { body: { data: [] } });
       expect(await checking()).toMatchObject({

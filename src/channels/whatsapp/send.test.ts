@@ -4,6 +4,7 @@ import type { Outgoing } from '../../contract/channel.ts';
 import type { MediaKind, Part } from '../../contract/message.ts';
 import { FailureError } from '../../kit/failure.ts';
 import { capabilities } from './capabilities.ts';
+import { callGraph } from './graph.ts';
 import { send } from './send.ts';
 import { type GraphApi, graphRefusal, hasShared, readShared, sharedFiles, startGraphApi } from './testing.ts';
 
@@ -238,6 +239,32 @@ describe.skipIf(!hasShared)('send', () => {
     expect(result).toMatchObject({ ok: false, failure: { class: 'temporary' } });
     expect('failure' in result && result.failure.unconfirmed === true).toBe(unconfirmed);
   });
+});
+
+describe.skipIf(!hasShared)('the description that calls are held against', () => {
+  it.each<[string, string, object]>([
+    ['an unknown field', messages, { ...text('Hi'), emphasis: 'none' }],
+    ['a field of another type', messages, { ...text('Hi'), image: { id: '1' } }],
+    ['a missing one', messages, { ...text('Hi'), messaging_product: undefined }],
+    ['a number as a number', messages, { ...text('Hi'), to: 447700900417 }],
+    ['an unknown call', 'POST 700000000000101/postcards', {}],
+  ])('notices %s', async (_what, route, json) => {
+    const graph = await startGraphApi();
+    graph.answer(route, accepted);
+    await callGraph(graph.context(), { method: 'POST', path: route.replace('POST ', ''), json });
+    expect(graph.problems).not.toEqual([]);
+    await graph.close();
+  });
+
+  function text(body: string): object {
+    return {
+      messaging_product: 'whatsapp',
+      recipient_type: 'individual',
+      to: '447700900417',
+      type: 'text',
+      text: { body },
+    };
+  }
 });
 
 describe.skipIf(!hasShared)('the published requests', () => {

@@ -104,7 +104,7 @@ export interface GraphApi {
   problems: string[];
   /** Answers the next calls of a route, in order; the last answer stays. `drop` takes the call and hangs up. */
   answer(route: string, ...replies: Reply[]): void;
-  /** What the host of media hands out, by path and query. */
+  /** What the hosts of media hand out, by address. */
   files: Map<string, { status?: number; headers?: Record<string, string>; bytes: Uint8Array }>;
   context(
     over?: Partial<SetUpContext<WhatsAppConfig>>,
@@ -129,15 +129,18 @@ export async function startGraphApi(): Promise<GraphApi> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  app.get<{ Params: { '*': string } }>('/lookaside.fbsbx.com/*', async (request, reply) => {
-    calls.push(received(`GET ${request.url.slice('/lookaside.fbsbx.com/'.length)}`, request.headers.authorization));
-    const file = files.get(request.url.slice('/lookaside.fbsbx.com'.length));
-    if (!file) return reply.status(404).send();
-    return reply
-      .status(file.status ?? 200)
-      .headers(file.headers ?? {})
-      .send(Buffer.from(file.bytes));
-  });
+  for (const host of ['lookaside.fbsbx.com', 'cdn.example']) {
+    app.get(`/${host}/*`, async (request, reply) => {
+      const url = `https:/${request.url}`;
+      calls.push(received(`GET ${url}`, request.headers.authorization));
+      const file = files.get(url);
+      if (!file) return reply.status(404).send();
+      return reply
+        .status(file.status ?? 200)
+        .headers(file.headers ?? {})
+        .send(Buffer.from(file.bytes));
+    });
+  }
   app.route<{ Params: { '*': string }; Querystring: Record<string, string> }>({
     method: ['GET', 'POST', 'DELETE'],
     url: '/graph.facebook.com/v23.0/*',

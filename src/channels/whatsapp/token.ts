@@ -1,4 +1,4 @@
-import { dict, id, list, number, text, unixTime } from '../../kit/read.ts';
+import { dict, id, list, number, unixTime } from '../../kit/read.ts';
 import { type Caller, callGraph } from './graph.ts';
 
 /** What Meta knows about a token. */
@@ -7,8 +7,6 @@ export interface TokenFacts {
   userId?: string;
   /** ISO 8601; absent where it never expires. */
   expiresAt?: string;
-  /** Permissions that it has. */
-  scopes: string[];
   /** WhatsApp Business Accounts that it was given by name. Empty for one that may see all of its user's. */
   accounts: string[];
 }
@@ -28,7 +26,6 @@ export async function inspectToken(caller: Caller): Promise<TokenFacts | undefin
   return {
     userId: id(data.user_id),
     expiresAt: unixTime(number(data.expires_at)),
-    scopes: list(data.scopes).flatMap(scope => text(scope) ?? []),
     accounts,
   };
 }

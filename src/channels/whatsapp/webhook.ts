@@ -6,6 +6,12 @@ import type { WhatsAppConfig } from './manifest.ts';
 
 type Outcome = Health | { failure: Failure };
 
+const accountMissing: Health = {
+  status: 'pending',
+  reason: 'The token does not tell which WhatsApp Business Account the number belongs to.',
+  advice: 'Enter the account’s id and connect again.',
+};
+
 /**
  * Has Meta tell the app of this account's events, and post this number's to us. The app's secret in the configuration says
  * whose app it is: our own address is set for the channel's own app, while the installation's app has one address for all.
@@ -14,13 +20,7 @@ type Outcome = Health | { failure: Failure };
  */
 export async function subscribe(context: SetUpContext<WhatsAppConfig>): Promise<Outcome> {
   const { wabaId, appSecret } = context.config;
-  if (wabaId === undefined) {
-    return {
-      status: 'pending',
-      reason: 'The token does not tell which WhatsApp Business Account the number belongs to.',
-      advice: 'Enter the account’s id and connect again.',
-    };
-  }
+  if (wabaId === undefined) return accountMissing;
   const answer = await callGraph(context, { method: 'POST', path: `${wabaId}/subscribed_apps`, idempotent: true });
   if (!answer.ok) return { failure: answer.failure };
   return appSecret === undefined ? { status: 'connected' } : pointHere(context);
@@ -53,16 +53,15 @@ async function pointHere(context: SetUpContext<WhatsAppConfig>): Promise<Outcome
  */
 export async function checkWebhook(context: SetUpContext<WhatsAppConfig>, number: Dict): Promise<Outcome> {
   const { wabaId, appSecret } = context.config;
-  if (wabaId !== undefined) {
-    const answer = await callGraph(context, { path: `${wabaId}/subscribed_apps` });
-    if (!answer.ok) return { failure: answer.failure };
-    if (list(answer.result.data).length === 0) {
-      return {
-        status: 'disconnected',
-        reason: 'No app is told of this account’s messages any more: someone has unsubscribed it.',
-        advice: 'Connect again. What customers wrote meanwhile is lost.',
-      };
-    }
+  if (wabaId === undefined) return accountMissing;
+  const answer = await callGraph(context, { path: `${wabaId}/subscribed_apps` });
+  if (!answer.ok) return { failure: answer.failure };
+  if (list(answer.result.data).length === 0) {
+    return {
+      status: 'disconnected',
+      reason: 'No app is told of this account’s messages any more: someone has unsubscribed it.',
+      advice: 'Connect again. What customers wrote meanwhile is lost.',
+    };
   }
   if (appSecret === undefined) return { status: 'connected' };
   const set = addressOf(number);

@@ -8,7 +8,7 @@ import { type Account, namedAccountFor } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { childEnvironment } from './environment.ts';
 import { EmbeddedDatabaseError } from './error.ts';
-import { give, readIfPresent } from './files.ts';
+import { give, isPresent, readIfPresent, syncFolder } from './files.ts';
 import type { Home } from './home.ts';
 
 const run = promisify(execFile);
@@ -29,7 +29,13 @@ export async function openCluster(options: ClusterOptions): Promise<string> {
   const { home, binaries } = options;
   await removeUnfinished(home);
   const major = (await readIfPresent(join(home.cluster, 'PG_VERSION')))?.trim();
-  if (major === undefined) return createCluster(options);
+  if (major === undefined) {
+    if (!(await isPresent(home.cluster))) return createCluster(options);
+    throw new EmbeddedDatabaseError(
+      `${home.cluster} is there but is no data folder of PostgreSQL: its PG_VERSION is missing. Bring the folder back from ` +
+        `a backup, or move ${home.folder} away to begin with an empty database.`,
+    );
+  }
   if (major !== binaries.major) throw new EmbeddedDatabaseError(otherMajor(home, major, binaries.major));
   const password = await readIfPresent(home.password);
   if (password !== undefined) return password.trim();
@@ -56,6 +62,7 @@ async function createCluster(options: ClusterOptions): Promise<string> {
   if (home.account && maker?.uid !== home.account.uid) await giveTree(cluster, home.account);
   await writeFile(home.password, `${password}\n`, { mode: 0o600, flush: true });
   await rename(cluster, home.cluster);
+  if (options.durable) await syncFolder(home.folder);
   await rm(unfinished, { recursive: true });
   const milliseconds = Math.round(performance.now() - began);
   logger.info({ folder: home.cluster, milliseconds }, 'Made a new database');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chown, link, lstat, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, link, lstat, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Account } from './account.ts';
 
 export function hasCode(error: unknown, ...codes: string[]): boolean {
@@ -25,6 +26,7 @@ export async function createOnce(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(draft, text, { mode: 0o600, flush: true });
     await link(draft, path);
+    await syncFolder(dirname(path));
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
@@ -41,6 +43,17 @@ export async function isPresent(path: string): Promise<boolean> {
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return false;
     throw error;
+  }
+}
+
+/** Makes new names in the folder survive a loss of power; Windows sees to that by itself and opens no folders. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

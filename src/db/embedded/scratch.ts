@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { type Embedded, startEmbedded } from '../embedded.ts';
 import { prepareBinaries } from './binaries.ts';
+import { EmbeddedDatabaseError } from './error.ts';
 import { isPresent } from './files.ts';
 import { foldersOf, openHome } from './home.ts';
-import { FolderInUseError, type FolderLock, lockFolder } from './lock.ts';
+import { lockFolder } from './lock.ts';
 import { endOrphan } from './orphan.ts';
 
 export interface ScratchOptions {
@@ -70,19 +71,19 @@ async function isAbandoned(dir: string): Promise<boolean> {
 }
 
 async function endAndRemove(dir: string, logger: Logger): Promise<void> {
-  const home = await openHome(dir, logger);
-  let lock: FolderLock;
   try {
-    lock = await lockFolder(home.folder);
-  } catch (error) {
-    if (error instanceof FolderInUseError) return;
-    throw error;
-  }
-  try {
-    await endOrphan(home, await prepareBinaries(home.account, logger), logger);
+    const home = await openHome(dir, logger);
+    const lock = await lockFolder(home.folder);
+    try {
+      await endOrphan(home, await prepareBinaries(home.account, logger), logger);
+    } finally {
+      lock.release();
+    }
     await remove(dir);
-  } finally {
-    lock.release();
+  } catch (error) {
+    if (!(error instanceof EmbeddedDatabaseError)) throw error;
+    // In use by another process, or not ours to use: either way no reason to refuse a new one.
+    logger.debug({ err: error, dir }, 'Left an older scratch database alone');
   }
 }
 

@@ -48,7 +48,8 @@ const patience = 15_000;
 
 /**
  * Starts the server and waits until it takes connections, which after a crash is when it has recovered. Tries for 15 s where
- * remains of an earlier server are in the way, unless `signal` says that nobody waits any more. Throws an {@link EmbeddedDatabaseError} with the server's last words.
+ * remains of an earlier server are in the way, unless `signal` says that nobody waits any more. Throws an
+ * {@link EmbeddedDatabaseError} with the server's last words.
  */
 export async function startServer(options: ServerOptions, signal?: AbortSignal): Promise<Server> {
   const end = performance.now() + patience;
@@ -90,6 +91,7 @@ async function spawnServer(options: ServerOptions): Promise<{ child: ChildProces
       stdio: ['ignore', log.fd, log.fd],
       // A process group of its own: Ctrl-C in a terminal is for us, and we need the database until our own work has ended.
       detached: true,
+      windowsHide: true,
       ...home.account,
     });
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));

@@ -15,7 +15,7 @@ export function showConfig(
 ): z.infer<typeof shownConfig> {
   const secrets = secretFields(schema);
   return {
-    ...Object.fromEntries(Object.entries(open).filter(([name]) => !secrets.includes(name))),
+    ...Object.fromEntries(Object.entries(open)),
     ...Object.fromEntries(secrets.map(name => [name, { set: isSet(name) }])),
   };
 }

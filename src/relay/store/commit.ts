@@ -42,6 +42,7 @@ export async function commitIntakes(client: Client, intakes: readonly Intake[]):
   const located = await findConversations(
     client,
     fresh.map(({ intake, event }): Located => ({ source: intake.source, event })),
+    await moveChats(client, fresh),
   );
   const placed: Placed[] = [];
   const waiting: object[] = [];
@@ -88,6 +89,20 @@ function hasEffect(event: Event): boolean {
   return event.type !== 'unknown' && event.type !== 'ignored';
 }
 
+/**
+ * A chat's new address counts at once: the next message comes from there, and must find the conversation. Returns where
+ * each moved chat's events belong, for those that still name the old address.
+ */
+async function moveChats(client: Client, fresh: readonly Tracked[]): Promise<Map<string, string>> {
+  const moved = new Map<string, string>();
+  for (const { event, intake } of fresh) {
+    if (event.type !== 'chat_migrated' || intake.source.side !== 'channel') continue;
+    await migrateChat(client, intake.source, event);
+    moved.set(`${intake.source.id} ${event.from}`, event.to);
+  }
+  return moved;
+}
+
 /** What needs no order within a conversation, or has none, takes effect with the commit. Returns the outcome. */
 async function applyAtOnce(client: Client, source: AnyConnection, event: Event): Promise<string> {
   switch (event.type) {
@@ -101,8 +116,6 @@ async function applyAtOnce(client: Client, source: AnyConnection, event: Event):
       await recordConsent(client, source, event.type, source.adapter.externalId(event.contact, source.config));
       return 'stored';
     case 'chat_migrated':
-      if (source.side !== 'channel') return 'ignored: a platform has no chats';
-      await migrateChat(client, source, event);
       return 'stored';
     case 'contact_merged':
       await mergeContacts(client, source.workspaceId, event.from, event.to);

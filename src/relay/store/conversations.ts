@@ -32,12 +32,21 @@ interface Row {
 }
 
 type Locate = (source: AnyConnection, event: Event) => Conversation | undefined;
+type PlaceOf = (source: AnyConnection, event: Event) => string | undefined;
 
 /**
  * Finds the conversation of each event: on a channel by address, made when a customer writes for the first time; on a
- * platform by thread. Returns a look-up for them.
+ * platform by thread. Returns a look-up for them. `moved` says where chats went, by channel id and old address.
  */
-export async function findConversations(client: Client, located: readonly Located[]): Promise<Locate> {
+export async function findConversations(
+  client: Client,
+  located: readonly Located[],
+  moved: ReadonlyMap<string, string>,
+): Promise<Locate> {
+  const placeOf = (source: AnyConnection, event: Event) => {
+    const place = addressIn(event);
+    return place === undefined ? undefined : (moved.get(`${source.id} ${place}`) ?? place);
+  };
   const found = new Map<string, Conversation>();
   const remember = (sourceId: string, place: string, row: Row) =>
     found.set(`${sourceId} ${place}`, {
@@ -47,19 +56,18 @@ export async function findConversations(client: Client, located: readonly Locate
       contactId: row.contact_id,
     });
 
-  for (const row of await byAddress(client, located)) remember(row.channel_id, row.address, row);
-  for (const row of await byThread(client, located)) {
+  for (const row of await byAddress(client, located, placeOf)) remember(row.channel_id, row.address, row);
+  for (const row of await byThread(client, located, placeOf)) {
     if (row.thread_id !== null) remember(row.workspace_id, row.thread_id, row);
   }
   return (source, event) => {
-    const place = placeOf(event);
+    const place = placeOf(source, event);
     return place === undefined ? undefined : found.get(`${source.id} ${place}`);
   };
 }
 
 /** Where an event happened, for those that belong to a conversation's order. */
-function placeOf(event: Event): string | undefined {
-  if (event.type === 'chat_migrated') return event.from;
+function addressIn(event: Event): string | undefined {
   // Receipts take effect at once: they only move forward, so order does not matter, and a busy lane must not delay them.
   if (event.type === 'receipt') return undefined;
   return 'conversation' in event ? event.conversation : undefined;
@@ -70,10 +78,10 @@ function opens(event: Event): event is MessageEvent {
   return event.type === 'message' || event.type === 'echo' || event.type === 'conversation_started';
 }
 
-async function byAddress(client: Client, located: readonly Located[]): Promise<Row[]> {
+async function byAddress(client: Client, located: readonly Located[], placeOf: PlaceOf): Promise<Row[]> {
   const wanted = new Map<string, { channel: ChannelConnection; address: string; opener?: MessageEvent }>();
   for (const { source, event } of located) {
-    const address = placeOf(event);
+    const address = placeOf(source, event);
     if (source.side !== 'channel' || address === undefined) continue;
     const key = `${source.id} ${address}`;
     const entry = wanted.get(key) ?? { channel: source, address };
@@ -112,9 +120,9 @@ async function byAddress(client: Client, located: readonly Located[]): Promise<R
   return (await client.query<Row>(sql.findByAddress, [places])).rows;
 }
 
-async function byThread(client: Client, located: readonly Located[]): Promise<Row[]> {
+async function byThread(client: Client, located: readonly Located[], placeOf: PlaceOf): Promise<Row[]> {
   const threads = located.flatMap(({ source, event }) => {
-    const thread = placeOf(event);
+    const thread = placeOf(source, event);
     return source.side === 'workspace' && thread !== undefined ? [{ workspace_id: source.id, thread_id: thread }] : [];
   });
   if (threads.length === 0) return [];

@@ -1,5 +1,5 @@
 import { Anchor, Button, Group, NumberInput, PasswordInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { type UseFormReturnType, useForm } from '@mantine/form';
 import { type ReactNode, useEffect } from 'react';
 import type { Schemas } from '../api/client.ts';
 import { asProblem } from '../api/problem.ts';
@@ -15,7 +15,8 @@ export type ShownConfig = Schemas['ChannelDetail']['config'];
 
 /**
  * The set-up of a channel or workspace, drawn from its adapter: numbered steps, each with the field it yields. With
- * `current`, only what is changed is sent, and secrets left empty are kept.
+ * `current`, only what is changed is sent, and secrets left empty are kept. Whoever goes elsewhere after saving navigates
+ * with `ignoreBlocker`; whoever stays gives the form a new key.
  */
 export function ConfigForm(props: {
   adapter: Adapter;
@@ -23,7 +24,6 @@ export function ConfigForm(props: {
   action: string;
   pending: boolean;
   error: unknown;
-  saved: boolean;
   onSubmit(config: Record<string, unknown>): void;
   children?: ReactNode;
 }) {
@@ -54,7 +54,7 @@ export function ConfigForm(props: {
       onSubmit={form.onSubmit(values => props.onSubmit(toConfig(fields, values, current)))}
       aria-label={props.action}
     >
-      <UnsavedGuard dirty={form.isDirty() && !props.saved} />
+      <UnsavedGuard dirty={form.isDirty()} />
       <Stack gap="lg">
         <ol className="steps">
           {adapter.steps.map(step => (
@@ -104,10 +104,7 @@ function fieldErrors(error: unknown, fields: readonly ConfigField[]): Record<str
   return Object.fromEntries(named.filter(([field]) => fields.some(({ name }) => name === field)));
 }
 
-interface InputProps {
-  value?: unknown;
-  onChange?: unknown;
-}
+type InputProps = ReturnType<UseFormReturnType<ConfigValues>['getInputProps']>;
 
 function Field({ field, kept, ...input }: { field: ConfigField; kept: boolean } & InputProps) {
   const common = {
@@ -115,7 +112,6 @@ function Field({ field, kept, ...input }: { field: ConfigField; kept: boolean } 
     label: field.title,
     description: field.description,
     withAsterisk: field.required && !kept,
-    'data-field': field.name,
   };
   if (field.kind === 'boolean') {
     return <Switch {...input} checked={input.value === true} label={field.title} description={field.description} />;

@@ -6,6 +6,7 @@ import { adaptersQuery, queryClient } from '../api/queries.ts';
 import { ConfigForm } from '../components/ConfigForm.tsx';
 import { Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice, Loading } from '../components/States.tsx';
+import { TextLink } from '../components/Links.tsx';
 
 const route = getRouteApi('/inside/workspaces/connect/$platform');
 
@@ -19,9 +20,9 @@ export default function ConnectWorkspace() {
       title={`Connect ${platform?.label ?? id}`}
       intro={platform?.summary}
       above={
-        <Anchor component={Link} to="/workspaces">
+        <TextLink to="/workspaces">
           Workspaces
-        </Anchor>
+        </TextLink>
       }
     >
       {adapters.error && <ErrorNotice error={adapters.error} retry={() => void adapters.refetch()} />}
@@ -75,12 +76,11 @@ function Token({ platform }: { platform: Schemas['PlatformAdapter'] }) {
       action={`Connect ${platform.label}`}
       pending={connect.isPending}
       error={connect.error}
-      saved={connect.isSuccess}
       onSubmit={config =>
         connect.mutate(config, {
           onSuccess: ({ id }) => {
             void queryClient.invalidateQueries({ queryKey: ['workspaces'] });
-            return navigate({ to: '/workspaces/$workspaceId', params: { workspaceId: id } });
+            return navigate({ to: '/workspaces/$workspaceId', params: { workspaceId: id }, ignoreBlocker: true });
           },
         })
       }

@@ -2,6 +2,7 @@ import { Button, Container } from '@mantine/core';
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import { BackLink, Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice } from '../components/States.tsx';
+import { ButtonLink } from '../components/Links.tsx';
 
 export function NotFound() {
   return (
@@ -10,9 +11,9 @@ export function NotFound() {
         <Empty
           title="Nothing is at this address"
           action={
-            <Button component={Link} to="/workspaces">
+            <ButtonLink to="/workspaces">
               To the workspaces
-            </Button>
+            </ButtonLink>
           }
         >
           The link may be old or mistyped. <BackLink />, or start from your workspaces.

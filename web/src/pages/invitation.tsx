@@ -10,6 +10,7 @@ import { Page } from '../components/Page.tsx';
 import { ErrorNotice, Loading } from '../components/States.tsx';
 import { When } from '../components/When.tsx';
 import { forgetSession } from '../session.ts';
+import { ButtonLink, TextLink } from '../components/Links.tsx';
 
 const route = getRouteApi('/outside/invitations/$invitationId');
 
@@ -24,9 +25,9 @@ export default function Invitation() {
           <ErrorNotice error={invitation.error} />
           <Text size="sm">
             An invitation is valid for seven days and can be used once. Ask for a new one, or{' '}
-            <Anchor component={Link} to="/sign-in">
+            <TextLink to="/sign-in">
               sign in
-            </Anchor>
+            </TextLink>
             .
           </Text>
         </Stack>
@@ -94,9 +95,9 @@ function JoinKnown({ id }: { id: string }) {
       {accept.error && !stranger && <ErrorNotice error={accept.error} />}
       {stranger && <Text size="sm">Sign in with the invited address first; you come back here.</Text>}
       {stranger ? (
-        <Button component={Link} to="/sign-in" search={{ next: `/invitations/${id}` }}>
+        <ButtonLink to="/sign-in" search={{ next: `/invitations/${id}` }}>
           Sign in
-        </Button>
+        </ButtonLink>
       ) : (
         <Button onClick={() => accept.mutate({})} loading={accept.isPending}>
           Join

@@ -9,6 +9,7 @@ import { checkPassword, NewPassword } from '../components/NewPassword.tsx';
 import { Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice, Loading } from '../components/States.tsx';
 import { forgetSession } from '../session.ts';
+import { ButtonLink } from '../components/Links.tsx';
 
 export default function Setup() {
   const setup = useQuery(setupQuery);
@@ -73,9 +74,9 @@ function AlreadyOwned() {
       <Empty
         title="This installation has its owner"
         action={
-          <Button component={Link} to="/sign-in">
+          <ButtonLink to="/sign-in">
             Sign in
-          </Button>
+          </ButtonLink>
         }
       >
         Sign in, or ask the owner for an invitation.

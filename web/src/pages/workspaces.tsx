@@ -13,6 +13,7 @@ import { When } from '../components/When.tsx';
 import { count } from '../lib/words.ts';
 import { useIsAdmin } from '../session.ts';
 import { ConnectCards, ConnectMenu } from './workspaces/connect-cards.tsx';
+import { ButtonLink, TextLink } from '../components/Links.tsx';
 
 type Workspace = Schemas['Workspace'];
 const route = getRouteApi('/inside/workspaces');
@@ -42,9 +43,9 @@ function Connected() {
             </>
           )}
         </List>
-        <Anchor component={Link} to="/workspaces" search={{ archived: 'yes' }} size="sm">
+        <TextLink to="/workspaces" search={{ archived: 'yes' }} size="sm">
           Archived workspaces
-        </Anchor>
+        </TextLink>
       </Stack>
     </Page>
   );
@@ -64,9 +65,9 @@ function Welcome({ isAdmin }: { isAdmin: boolean }) {
         ) : (
           <Empty title="Nothing is connected yet">An admin of your account connects the first workspace.</Empty>
         )}
-        <Anchor component={Link} to="/workspaces" search={{ archived: 'yes' }} size="sm">
+        <TextLink to="/workspaces" search={{ archived: 'yes' }} size="sm">
           Archived workspaces
-        </Anchor>
+        </TextLink>
       </Stack>
     </Page>
   );
@@ -92,9 +93,9 @@ function News() {
   return (
     <Notice tone="good" title="The workspace is connected">
       Next:{' '}
-      <Anchor component={Link} to="/workspaces/$workspaceId" params={{ workspaceId: connected }} search={{ add: 'yes' }}>
+      <TextLink to="/workspaces/$workspaceId" params={{ workspaceId: connected }} search={{ add: 'yes' }}>
         add its first channel
-      </Anchor>
+      </TextLink>
       .
     </Notice>
   );
@@ -136,9 +137,9 @@ function Banner({ workspaces, updatedAt }: { workspaces: Workspace[]; updatedAt:
           {channels.slice(0, 3).map((channel, index) => (
             <span key={channel.id}>
               {index > 0 && ', '}
-              <Anchor component={Link} to="/channels/$channelId" params={{ channelId: channel.id }}>
+              <TextLink to="/channels/$channelId" params={{ channelId: channel.id }}>
                 {channel.friendlyName ?? channel.name}
-              </Anchor>
+              </TextLink>
             </span>
           ))}
           {channels.length > 3 && ` and ${channels.length - 3} more`}
@@ -167,15 +168,14 @@ function Card({ workspace, platform }: { workspace: Workspace; platform: string 
         <Mark label={platform} />
         <div>
           <Title order={2} size="h3">
-            <Anchor
-              component={Link}
+            <TextLink
               to="/workspaces/$workspaceId"
               params={{ workspaceId: workspace.id }}
               c="inherit"
               fw={650}
             >
               {workspace.name}
-            </Anchor>
+            </TextLink>
           </Title>
           <Text size="sm" c="dimmed">
             {platform}
@@ -202,9 +202,9 @@ function Archived() {
     <Page
       title="Archived workspaces"
       above={
-        <Anchor component={Link} to="/workspaces" search={{}}>
+        <TextLink to="/workspaces" search={{}}>
           Workspaces
-        </Anchor>
+        </TextLink>
       }
       intro="Kept with all their history; nothing is routed any more. Each can be restored."
     >
@@ -214,9 +214,9 @@ function Archived() {
           <Empty
             title="Nothing is archived"
             action={
-              <Button component={Link} to="/workspaces" variant="default">
+              <ButtonLink to="/workspaces" variant="default">
                 To the workspaces
-              </Button>
+              </ButtonLink>
             }
           />
         }

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { adaptersQuery } from '../../api/queries.ts';
 import { Mark } from '../../components/Mark.tsx';
 import { ErrorNotice, Loading } from '../../components/States.tsx';
+import { ButtonLink } from '../../components/Links.tsx';
 
 /** Announced, and shown as coming until their adapter is there. */
 const coming = [{ id: 'hubspot', label: 'HubSpot', summary: 'Customers’ messages arrive in the HubSpot inbox.' }];
@@ -26,9 +27,9 @@ export function ConnectCards() {
             <Text size="sm" style={{ flex: 1 }}>
               {platform.summary}
             </Text>
-            <Button component={Link} to="/workspaces/connect/$platform" params={{ platform: platform.id }}>
+            <ButtonLink to="/workspaces/connect/$platform" params={{ platform: platform.id }}>
               Connect {platform.label}
-            </Button>
+            </ButtonLink>
           </Stack>
         </section>
       ))}

@@ -1,0 +1,197 @@
+import { Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { answer, api, type Schemas } from '../../api/client.ts';
+import { asProblem } from '../../api/problem.ts';
+import { adaptersQuery, queryClient } from '../../api/queries.ts';
+import { ConfigForm } from '../../components/ConfigForm.tsx';
+import { Confirm } from '../../components/Confirm.tsx';
+import { ErrorNotice } from '../../components/States.tsx';
+import { UnsavedGuard } from '../../components/UnsavedGuard.tsx';
+
+type Channel = Schemas['ChannelDetail'];
+
+export function ChannelSettings({ channel }: { channel: Channel }) {
+  return (
+    <Stack gap="lg" maw="44rem">
+      <Power channel={channel} />
+      <Rename key={channel.friendlyName} channel={channel} />
+      <Credentials key={channel.updatedAt} channel={channel} />
+      <Remove channel={channel} />
+    </Stack>
+  );
+}
+
+function refresh() {
+  return Promise.all(
+    ['channel', 'channels', 'workspace', 'workspaces'].map(key => queryClient.invalidateQueries({ queryKey: [key] })),
+  );
+}
+
+function Power({ channel }: { channel: Channel }) {
+  const params = { path: { id: channel.id } };
+  const on = useMutation({
+    mutationFn: () => answer(api.POST('/api/v1/channels/{id}/reconnect', { params })),
+    onSuccess: () => {
+      notifications.show({ message: 'It is on again. What waited is being delivered.' });
+      return refresh();
+    },
+  });
+  const off = useMutation({
+    mutationFn: () => answer(api.POST('/api/v1/channels/{id}/disconnect', { params })),
+    onSuccess: refresh,
+  });
+  const isOff = channel.switchedOff || channel.status === 'disconnected';
+  const error = on.error ?? off.error;
+  return (
+    <section className="card" aria-label="On and off">
+      <Title order={2}>{isOff ? 'Switch on' : 'Switch off'}</Title>
+      <Text size="sm" my="xs">
+        {isOff
+          ? 'Tries the credentials that are stored and registers the webhook again.'
+          : 'Nothing is sent or received. What waits is kept, and goes on when you switch it on again.'}
+      </Text>
+      {error && <ErrorNotice error={error} />}
+      {isOff ? (
+        <Button onClick={() => on.mutate()} loading={on.isPending}>
+          Switch on
+        </Button>
+      ) : (
+        <Button variant="default" onClick={() => off.mutate()} loading={off.isPending}>
+          Switch off
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Rename({ channel }: { channel: Channel }) {
+  const form = useForm({ initialValues: { friendlyName: channel.friendlyName ?? '' } });
+  const rename = useMutation({
+    mutationFn: ({ friendlyName }: typeof form.values) =>
+      answer(
+        api.PATCH('/api/v1/channels/{id}', {
+          params: { path: { id: channel.id } },
+          body: { friendlyName: friendlyName.trim() || null },
+        }),
+      ),
+    onSuccess: () => {
+      notifications.show({ message: 'Renamed.' });
+      return refresh();
+    },
+    onError: error => form.setErrors(asProblem(error).fields),
+  });
+  return (
+    <section className="card" aria-label="Name">
+      <UnsavedGuard dirty={form.isDirty() && !rename.isPending} />
+      <form onSubmit={form.onSubmit(values => rename.mutate(values))}>
+        <Stack gap="sm">
+          <TextInput
+            label="Friendly name"
+            description={`Only for your team. Without one it is called ${channel.name}. Routing does not depend on it.`}
+            maxLength={100}
+            {...form.getInputProps('friendlyName')}
+          />
+          {rename.error && <ErrorNotice error={rename.error} />}
+          <Group>
+            <Button type="submit" variant="default" loading={rename.isPending} disabled={!form.isDirty()}>
+              Save the name
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </section>
+  );
+}
+
+function Credentials({ channel }: { channel: Channel }) {
+  const [opened, setOpened] = useState(channel.status === 'disconnected' && !channel.switchedOff);
+  const adapters = useQuery(adaptersQuery);
+  const adapter = adapters.data?.channels.find(({ id }) => id === channel.kind);
+  const replace = useMutation({
+    mutationFn: (config: Record<string, unknown>) =>
+      answer(
+        api.PUT('/api/v1/channels/{id}/credentials', { params: { path: { id: channel.id } }, body: { config } }),
+      ),
+    onSuccess: () => {
+      notifications.show({ message: 'The new credentials work and are in use.' });
+      return refresh();
+    },
+  });
+  if (!adapter) return null;
+  return (
+    <section className="card" aria-label="Credentials">
+      <Group justify="space-between">
+        <Title order={2}>Set-up and credentials</Title>
+        <Button variant="default" onClick={() => setOpened(!opened)} aria-expanded={opened}>
+          {opened ? 'Hide' : 'Replace them'}
+        </Button>
+      </Group>
+      <Text size="sm" mt="xs">
+        New ones are tried first and must belong to the same identity; until then the old ones stay in use.
+      </Text>
+      {opened && (
+        <Stack mt="md">
+          <ConfigForm
+            adapter={adapter}
+            current={channel.config}
+            action="Replace the credentials"
+            pending={replace.isPending}
+            error={replace.error}
+            onSubmit={config => replace.mutate(config)}
+          />
+        </Stack>
+      )}
+    </section>
+  );
+}
+
+function Remove({ channel }: { channel: Channel }) {
+  const [opened, setOpened] = useState(false);
+  const navigate = useNavigate();
+  const remove = useMutation({
+    mutationFn: () =>
+      answer(
+        api.POST('/api/v1/channels/{id}/remove', {
+          params: { path: { id: channel.id } },
+          body: { confirm: channel.name },
+        }),
+      ),
+    onSuccess: async () => {
+      await navigate({
+        to: '/workspaces/$workspaceId',
+        params: { workspaceId: channel.workspaceId },
+        ignoreBlocker: true,
+      });
+      queryClient.removeQueries({ queryKey: ['channel', channel.id] });
+      await refresh();
+    },
+  });
+  return (
+    <section className="card" aria-label="Remove">
+      <Title order={2}>Remove</Title>
+      <Text size="sm" my="xs">
+        Its credentials are deleted and its webhook is taken away. What was said stays. The identity is free for another
+        channel.
+      </Text>
+      <Button color="red.8" variant="outline" onClick={() => setOpened(true)}>
+        Remove this channel
+      </Button>
+      <Confirm
+        opened={opened}
+        onClose={() => setOpened(false)}
+        title={`Remove ${channel.friendlyName ?? channel.name}?`}
+        action="Remove"
+        name={channel.name}
+        onConfirm={() => remove.mutate()}
+        pending={remove.isPending}
+        error={remove.error}
+      >
+        <Text size="sm">Messages on this channel stop at once, in both directions.</Text>
+      </Confirm>
+    </section>
+  );
+}
