@@ -152,6 +152,8 @@ export interface AppWebhook<A> {
   verify(request: RawRequest, app: A): Verdict;
   /** The identities that the body speaks of, in the form `connect` reports them. Pure. */
   identities(request: RawRequest): string[];
+  /** A challenge to the app's own address; undefined: an empty 200. Called after verification. Pure. */
+  handshake?(request: RawRequest, app: A): RawReply | undefined;
 }
 
 /** What both kinds of adapter share: proving who calls, and turning what they say into events. Both are pure. */

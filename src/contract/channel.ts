@@ -1,4 +1,4 @@
-import type { Connected, Context, Health, Listener, Manifest, SetUpContext, SetUpResult } from './adapter.ts';
+import type { Context, Health, Listener, Manifest, SetUpContext, SetUpResult } from './adapter.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { Event } from './event.ts';
 import type { Failure } from './failure.ts';
@@ -48,10 +48,19 @@ export interface ChannelAdapter<C> extends Listener<C> {
 
   // Optional abilities, found by their presence.
 
+  /** What is equal for all spellings of one address; the newest spelling is the one that is answered. Absent: the address. */
+  addressKey?(address: string): string;
+
   /** Fetches an attachment's bytes. Absent: `ref` is a plain address, fetched under the SSRF guard. */
   fetchMedia?(part: MediaPart, context: Context<C>): Promise<FetchedMedia | { failure: Failure }>;
-  /** After an uncertain send: the ids when it arrived, an empty list when it certainly did not. */
-  find?(message: Outgoing, context: Context<C>): Promise<{ ids: string[] } | { failure: Failure }>;
+  /**
+   * After an uncertain send: the ids when it arrived, an empty list when it certainly did not. Ids that we know from an
+   * earlier message are taken for an empty list.
+   */
+  find?(
+    message: Outgoing,
+    context: Context<C> & { /** When the uncertain try began. */ since: Date },
+  ): Promise<{ ids: string[] } | { failure: Failure }>;
 }
 
 export interface FetchedMedia {
@@ -60,5 +69,3 @@ export interface FetchedMedia {
   mime?: string;
   name?: string;
 }
-
-export type { Connected };

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testDatabase } from '../../test/support/database.ts';
 import { type Member, type OpenApi, type Operation, startTestServer, type TestServer } from './testing.ts';
 
 let server: TestServer;
 let document: OpenApi;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer(await testDatabase());
   document = server.openapi();
 });
 afterAll(() => server.stop());

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testDatabase } from '../../test/support/database.ts';
 import { startTestServer, type TestServer } from './testing.ts';
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer(await testDatabase());
 });
 afterAll(() => server.stop());
 
@@ -121,7 +122,7 @@ describe('for whatever watches the process', () => {
   });
 
   test('/metrics takes the token and nothing else where there is one', async () => {
-    const guarded = await startTestServer({ metricsToken: 'metrics-token-for-this-test' });
+    const guarded = await startTestServer(await testDatabase(), { metricsToken: 'metrics-token-for-this-test' });
     expect((await guarded.call({ path: '/metrics' })).status).toBe(404);
     const authorization = 'Bearer metrics-token-for-this-test';
     expect((await guarded.call({ path: '/metrics', headers: { authorization } })).status).toBe(200);
@@ -130,7 +131,7 @@ describe('for whatever watches the process', () => {
 });
 
 test('too many requests are slowed down, a person and a stranger each by their own measure', async () => {
-  const limited = await startTestServer({ rateLimits: { principal: 3, stranger: 2 } });
+  const limited = await startTestServer(await testDatabase(), { rateLimits: { principal: 3, stranger: 2 } });
   const { headers } = await limited.account('Busy');
   const me = (as?: Record<string, string>) => limited.call({ path: '/api/v1/me', ...(as ? { as } : {}) });
   const own = [await me(headers), await me(headers), await me(headers), await me(headers)];

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testDatabase } from '../../test/support/database.ts';
 import { createPool } from '../db/pool.ts';
 import { problemKinds } from '../features/shared/problem-kinds.ts';
 import { answerProblems } from './problems.ts';
@@ -10,7 +11,7 @@ import { type Member, startTestServer, type TestServer } from './testing.ts';
 let server: TestServer;
 let owner: Member;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer(await testDatabase());
   owner = await server.account('Company');
 });
 afterAll(() => server.stop());
@@ -139,7 +140,7 @@ test('docs/errors.md says what the API says', async () => {
 });
 
 test('a fault of ours shows nothing of what is inside', async () => {
-  const broken = await startTestServer();
+  const broken = await startTestServer(await testDatabase());
   await broken.pool.query('drop table sessions cascade');
   const answer = await broken.call({ path: '/api/v1/me', as: owner.headers });
   expect(answer.body).toMatchObject({ status: 500, code: 'INTERNAL', detail: 'Something went wrong on our side' });

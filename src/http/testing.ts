@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { Disk } from 'flydrive';
 import { FSDriver } from 'flydrive/drivers/fs';
 import pino from 'pino';
-import { testDatabase } from '../../test/support/database.ts';
 import type { Pool } from '../db/pool.ts';
 import { createDatabase, type Database } from '../db/schema.ts';
 import { createVault, makeKey } from '../db/vault.ts';
@@ -80,11 +79,11 @@ export interface Operation {
 
 export const password = 'correct horse battery';
 
-/** The whole HTTP side on a real port, over a database of its own. */
+/** The whole HTTP side on a real port, over a database of its own that goes with it. */
 export async function startTestServer(
+  database: { pool: Pool; drop(): Promise<void> },
   options: { rateLimits?: RateLimits; metricsToken?: string; publicUrl?: string } = {},
 ): Promise<TestServer> {
-  const database = await testDatabase();
   const { pool } = database;
   const db = createDatabase(pool);
   const folder = await mkdtemp(join(tmpdir(), 'octopods-media-'));

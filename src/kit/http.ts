@@ -71,7 +71,7 @@ async function follow(request: HttpRequest, method: string, reroute: string | un
     const location = response.headers.location;
     if (response.status < 300 || response.status > 399 || location === undefined || hops <= 0) return response;
     const next = new URL(location, url);
-    if (next.host !== url.host) headers = withoutCredentials(headers);
+    if (next.origin !== url.origin) headers = withoutCredentials(headers);
     url = next;
   }
 }
@@ -160,7 +160,7 @@ function withoutCredentials(headers: Record<string, string>): Record<string, str
 }
 
 function requestIdOf(headers: Readonly<Record<string, string>>): string | undefined {
-  return headers['x-request-id'] ?? headers['x-fb-trace-id'] ?? headers['x-line-request-id'] ?? headers['request-id'];
+  return headers['x-request-id'] ?? headers['x-fb-trace-id'] ?? headers['x-line-request-id'] ?? headers['twilio-request-id'] ?? headers['request-id'];
 }
 
 /** Errors that can only happen before any byte of the request left. */
@@ -183,7 +183,7 @@ function failureFrom(error: unknown, request: HttpRequest, redact: (text: string
   const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
   const timedOut = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
   const never = code !== undefined && beforeSending.has(code);
-  const host = new URL(request.url).host;
+  const host = URL.parse(request.url)?.host ?? 'an address that is none';
   const words = timedOut
     ? `${host} did not answer in time.`
     : `No answer from ${host}: ${redact(error instanceof Error ? error.message : String(error))}`;

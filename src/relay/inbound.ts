@@ -12,7 +12,7 @@ import { contextFor } from './context.ts';
 import { afterFailure } from './failing.ts';
 import { cutToFit } from './fit.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
-import { findByRemoteId, isOurs, loadMessage, type Message, rememberDeliveries } from './messages.ts';
+import { findByRemoteId, isNews, isOurs, loadMessage, type Message, rememberDeliveries } from './messages.ts';
 import type { Path } from './path.ts';
 import { summary, withPreface } from './render.ts';
 import { linkThread } from './threads.ts';
@@ -153,7 +153,7 @@ async function deliverPiece(
         const found = await adapter.find(delivery, { ...context, since: doubt });
         if ('failure' in found) return { ok: false, failure: { ...found.failure, unconfirmed: true } };
         const thread = found.thread ?? message.thread_id;
-        if (thread !== null && (await isNews(path, message, found.ids))) {
+        if (thread !== null && (await isNews(path.pool, message, 'platform', found.ids))) {
           return { ok: true, thread, ids: found.ids, ...(found.rest ? { rest: found.rest } : {}) };
         }
         doubt = undefined;
@@ -167,13 +167,6 @@ async function deliverPiece(
     }
   }
   return { ok: false, failure };
-}
-
-/** What a look-up found may be the same words of an earlier message, which the echo ledger knows. */
-async function isNews(path: Path, message: Message, ids: readonly string[]): Promise<boolean> {
-  const conversation = { workspaceId: message.workspace_id, id: message.conversation_id };
-  for (const id of ids) if (await isOurs(path.pool, conversation, 'platform', id)) return false;
-  return ids.length > 0;
 }
 
 async function ensureContact(

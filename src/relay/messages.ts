@@ -54,20 +54,20 @@ export async function loadMessage(db: Queryable, workspaceId: string, id: string
   return rows[0];
 }
 
-/** The words of the message that a provider id speaks of: one the customer wrote, or one we sent them. */
+/** The newest message that a provider id speaks of: one the customer wrote, or one we sent them. */
 export async function findByRemoteId(
   db: Queryable,
   conversation: { workspaceId: string; id: string },
   remoteId: string,
 ): Promise<{ id: string; direction: string; parts: Part[] } | undefined> {
   const { rows } = await db.query<{ id: string; direction: string; parts: Part[] }>(
-    `select id, direction, parts from messages
+    `select id, direction, parts, created_at from messages
      where conversation_id = $2 and direction in ('inbound', 'echo') and remote_id = $3
      union all
-     select m.id, m.direction, m.parts from deliveries d
+     select m.id, m.direction, m.parts, m.created_at from deliveries d
      join messages m on m.workspace_id = d.workspace_id and m.id = d.message_id
      where d.workspace_id = $1 and d.conversation_id = $2 and d.side = 'channel' and d.remote_id = $3
-     limit 1`,
+     order by created_at desc limit 1`,
     [conversation.workspaceId, conversation.id, remoteId],
   );
   return rows[0];
@@ -87,6 +87,18 @@ export async function isOurs(
   return rowCount !== 0;
 }
 
+/** Whether a look-up found this message at all: the same words of an earlier one are in the ledger already. */
+export async function isNews(
+  db: Queryable,
+  message: Pick<Message, 'workspace_id' | 'conversation_id'>,
+  side: 'platform' | 'channel',
+  ids: readonly string[],
+): Promise<boolean> {
+  const conversation = { workspaceId: message.workspace_id, id: message.conversation_id };
+  for (const id of ids) if (await isOurs(db, conversation, side, id)) return false;
+  return ids.length > 0;
+}
+
 /** Enters what a call made into the echo ledger. */
 export async function rememberDeliveries(
   db: Queryable,
@@ -98,7 +110,8 @@ export async function rememberDeliveries(
   if (ids.length === 0) return;
   await db.query(
     `insert into deliveries (workspace_id, conversation_id, channel_id, remote_id, message_id, side, piece)
-     select $1, $2, $3, unnest($4::text[]), $5, $6, $7 on conflict do nothing`,
+     select $1, $2, $3, unnest($4::text[]), $5, $6, $7
+     on conflict (workspace_id, conversation_id, side, remote_id) do update set message_id = excluded.message_id`,
     [message.workspace_id, message.conversation_id, message.channel_id, ids, message.id, side, piece],
   );
 }

@@ -14,7 +14,7 @@ import { contextFor } from './context.ts';
 import { afterFailure } from './failing.ts';
 import { cutToFit } from './fit.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
-import { isOurs, loadMessage, type Message, rememberDeliveries } from './messages.ts';
+import { isNews, isOurs, loadMessage, type Message, rememberDeliveries } from './messages.ts';
 import { migrateChat } from './migrate.ts';
 import type { Path } from './path.ts';
 import { applyReceipts } from './receipts.ts';
@@ -76,7 +76,7 @@ async function sendPieces(path: Path, lane: Lane, item: Item, work: Work): Promi
   for (let mended = 0; rest.length > 0; ) {
     const startedAt = new Date();
     const { context, exchanges } = contextFor(channel, path.surroundings);
-    const result = await sendPiece(work, rest[0] ?? [], piece, doubt, context);
+    const result = await sendPiece(path, work, rest[0] ?? [], piece, doubt, context);
     doubt = undefined;
     if (result.events) await learn(path, lane, message, channel, result.events);
     if (!result.ok) {
@@ -118,6 +118,7 @@ async function sendPieces(path: Path, lane: Lane, item: Item, work: Work): Promi
 }
 
 async function sendPiece(
+  path: Path,
   { message, channel }: Work,
   parts: Part[],
   piece: number,
@@ -134,9 +135,9 @@ async function sendPiece(
   };
   try {
     if (doubt && channel.adapter.find) {
-      const found = await channel.adapter.find(outgoing, context);
+      const found = await channel.adapter.find(outgoing, { ...context, since: doubt });
       if ('failure' in found) return { ok: false, failure: { ...found.failure, unconfirmed: true } };
-      if (found.ids.length > 0) return { ok: true, ids: found.ids };
+      if (await isNews(path.pool, message, 'channel', found.ids)) return { ok: true, ids: found.ids };
     }
     return await channel.adapter.send(outgoing, context);
   } catch (error) {

@@ -39,7 +39,8 @@ export async function receive(
   const targets = 'token' in address ? await byToken(path, address.token) : await byApp(path, address, incoming);
   if ('outcome' in targets) return targets;
 
-  let reply: RawReply | undefined;
+  let reply: RawReply | undefined =
+    'app' in address ? address.app.handshake?.(read(path, { sandbox: false }, incoming), address.config) : undefined;
   for (const target of targets) {
     const request = read(path, target, incoming);
     if ('token' in address) {

@@ -70,5 +70,8 @@ function sentences(message: Message, status: Report['status']): string | undefin
   }
   if (status !== 'failed' || !message.failure) return undefined;
   const code = message.failure.code === undefined ? '' : ` (${message.failure.code})`;
-  return `Not delivered: ${words}. ${message.failure.message}${code}\n${failureRules[message.failure.class].teammate}`;
+  const rule = failureRules[message.failure.class];
+  // Some classes promise another try; one that has ended keeps no such promise.
+  const advice = rule.retry === 'never' ? rule.teammate : 'It is not tried again by itself: send it again if it still matters.';
+  return `Not delivered: ${words}. ${message.failure.message}${code}\n${advice}`;
 }

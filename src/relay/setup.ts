@@ -170,6 +170,9 @@ export class SetUp {
       ],
       { workspaceId: workspace.id, subjectId: id, connected },
     );
+    // A provider may have called our address while it was not stored yet; asked again, it says connected.
+    const channel = connected.status === 'pending' ? await this.#connections.channel(id) : undefined;
+    if (channel) await this.check(channel);
     return id;
   }
 

@@ -1,3 +1,5 @@
+import { Disk } from 'flydrive';
+import { FSDriver } from 'flydrive/drivers/fs';
 import openapiTS, { astToString, COMMENT_HEADER } from 'openapi-typescript';
 import pino from 'pino';
 import { channels } from '../../src/channels/registry.ts';
@@ -11,8 +13,6 @@ import { platforms } from '../../src/platforms/registry.ts';
 import { Connections } from '../../src/relay/connections.ts';
 import { MediaStore } from '../../src/relay/media.ts';
 import { SetUp } from '../../src/relay/setup.ts';
-import { Disk } from 'flydrive';
-import { FSDriver } from 'flydrive/drivers/fs';
 
 export const schemaFile = new URL('../src/api/schema.d.ts', import.meta.url);
 

@@ -8,13 +8,13 @@ import {
   redirect,
   stringifySearchWith,
 } from '@tanstack/react-router';
-import { queryClient } from './api/queries.ts';
 import { ApiProblem } from './api/problem.ts';
-import { Failed, NotFound } from './pages/fallback.tsx';
-import { Loading } from './components/States.tsx';
-import { strings } from './lib/search.ts';
+import { queryClient } from './api/queries.ts';
 import { Outside } from './components/Outside.tsx';
 import { Shell } from './components/Shell.tsx';
+import { Loading } from './components/States.tsx';
+import { strings } from './lib/search.ts';
+import { Failed, NotFound } from './pages/fallback.tsx';
 import { requireSession } from './session.ts';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: Failed });

@@ -91,6 +91,8 @@ create table conversations (
   contact_id      uuid not null,
   -- Where one answers: a chat id, a phone number.
   address         text not null,
+  -- Equal for all spellings of the address.
+  address_key     text not null,
   -- The platform's thread, once there is one.
   thread_id       text,
   is_group        boolean not null default false,
@@ -100,7 +102,7 @@ create table conversations (
   last_message_at timestamptz not null default now(),
   created_at      timestamptz not null default now(),
   primary key (workspace_id, id),
-  unique (channel_id, address)
+  unique (channel_id, address_key)
 );
 create unique index conversations_thread on conversations (workspace_id, thread_id) where thread_id is not null;
 create index conversations_recent on conversations (workspace_id, last_message_at desc, id);
@@ -140,9 +142,10 @@ create table messages (
   read_at         timestamptz,
   edited_at       timestamptz,
   deleted_at      timestamptz,
-  primary key (workspace_id, id),
-  unique (conversation_id, direction, remote_id)
+  primary key (workspace_id, id)
 );
+-- Not unique: where a chat moves to a new address, its provider may count its messages anew.
+create index messages_remote on messages (conversation_id, remote_id);
 create index messages_conversation on messages (conversation_id, created_at, id);
 create index messages_recent on messages (workspace_id, created_at desc, id);
 create index messages_dead on messages (workspace_id, created_at desc, id) where status in ('failed', 'unconfirmed');

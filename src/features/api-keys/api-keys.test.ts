@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testDatabase } from '../../../test/support/database.ts';
 import { type Member, startTestServer, type TestServer } from '../../http/testing.ts';
 
 let server: TestServer;
 let owner: Member;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer(await testDatabase());
   owner = await server.account('Company');
 });
 afterAll(() => server.stop());

@@ -8,7 +8,7 @@ import { Problem } from '../shared/problem.ts';
 const prefix = 'oct_';
 
 /** A new key: 256 bits of chance behind a prefix by which secret scanners know it. */
-export const makeKey = (): string => `${prefix}${randomBytes(32).toString('base64url')}`;
+const makeKey = (): string => `${prefix}${randomBytes(32).toString('base64url')}`;
 
 /** The keys are random, so a plain hash is enough: there is nothing to guess. */
 const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest();

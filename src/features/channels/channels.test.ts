@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testDatabase } from '../../../test/support/database.ts';
 import { type Member, startTestServer, type TestServer } from '../../http/testing.ts';
 
 let server: TestServer;
@@ -7,7 +8,7 @@ let owner: Member;
 let workspaceId: string;
 let number = 100;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer(await testDatabase());
 });
 beforeEach(async () => {
   owner = await server.account('Company');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testDatabase } from '../../../test/support/database.ts';
 import { newId } from '../../db/ids.ts';
 import type { NewRow } from '../../db/schema.ts';
 import { type Member, startTestServer, type TestServer } from '../../http/testing.ts';
@@ -11,7 +12,7 @@ let channelId: string;
 let conversationId: string;
 
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer(await testDatabase());
   owner = await server.account('Company');
   const { accountId } = owner;
   workspaceId = await server.setUp.connectWorkspace({ accountId, platform: 'tower', config: { bell: 'bell' } });

@@ -13,11 +13,7 @@ export function showConfig(
   open: Readonly<Record<string, unknown>>,
   isSet: (field: string) => boolean,
 ): z.infer<typeof shownConfig> {
-  const secrets = secretFields(schema);
-  return {
-    ...Object.fromEntries(Object.entries(open)),
-    ...Object.fromEntries(secrets.map(name => [name, { set: isSet(name) }])),
-  };
+  return { ...open, ...Object.fromEntries(secretFields(schema).map(name => [name, { set: isSet(name) }])) };
 }
 
 /** Where the provider is to post. The address is unguessable, so that only admins see it. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testDatabase } from '../../../test/support/database.ts';
 import { type Member, startTestServer, type TestServer } from '../../http/testing.ts';
 
 let server: TestServer;
 let owner: Member;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer(await testDatabase());
 });
 beforeEach(async () => {
   owner = await server.account('Company');

@@ -33,11 +33,8 @@ export async function storeInLanes(client: Client, placed: readonly Placed[]): P
     messages.push(row);
     return { conversation, kind: row.direction === 'outbound' ? 'send' : 'deliver', messageId: row.id };
   });
-  const stored = await insertMessages(client, messages);
-  await addToLanes(
-    client,
-    entries.filter(entry => entry.messageId === undefined || stored.has(entry.messageId)),
-  );
+  await insertMessages(client, messages);
+  await addToLanes(client, entries);
   await announceLanes(client);
 }
 
@@ -64,9 +61,9 @@ function messageRow(item: Placed, event: Extract<Event, { type: 'message' | 'ech
   };
 }
 
-async function insertMessages(client: Client, rows: readonly MessageRow[]): Promise<Set<string>> {
-  if (rows.length === 0) return new Set();
-  const { rows: stored } = await client.query<{ id: string }>(sql.insertMessages, [toJson(rows)]);
+async function insertMessages(client: Client, rows: readonly MessageRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query(sql.insertMessages, [toJson(rows)]);
   const touched = new Map(
     rows.map(row => [
       String(row.conversation_id),
@@ -74,5 +71,4 @@ async function insertMessages(client: Client, rows: readonly MessageRow[]): Prom
     ]),
   );
   await client.query(sql.touchConversations, [toJson([...touched.values()])]);
-  return new Set(stored.map(row => row.id));
 }

@@ -14,10 +14,10 @@ export const rememberKeys = `
 
 /** The conversations of these addresses, with what is known of the contact, to see whether anything about them is new. */
 export const findByAddress = `
-  select v.id, v.channel_id, v.address, v.workspace_id, v.contact_id, v.thread_id,
+  select v.id, v.channel_id, v.address, v.address_key, v.workspace_id, v.contact_id, v.thread_id,
          c.external_id, c.name, c.username, c.phone
-  from jsonb_to_recordset($1) as a (channel_id uuid, address text)
-  join conversations v on v.channel_id = a.channel_id and v.address = a.address
+  from jsonb_to_recordset($1) as a (channel_id uuid, address_key text)
+  join conversations v on v.channel_id = a.channel_id and v.address_key = a.address_key
   join contacts c on c.workspace_id = v.workspace_id and c.id = v.contact_id`;
 
 export const upsertContacts = `
@@ -32,13 +32,22 @@ export const upsertContacts = `
       updated_at = now()`;
 
 export const insertConversations = `
-  insert into conversations (workspace_id, id, account_id, channel_id, contact_id, address, is_group)
-  select n.workspace_id, n.id, n.account_id, n.channel_id, c.id, n.address, n.is_group
+  insert into conversations (workspace_id, id, account_id, channel_id, contact_id, address, address_key, is_group)
+  select n.workspace_id, n.id, n.account_id, n.channel_id, c.id, n.address, n.address_key, n.is_group
   from jsonb_to_recordset($1) as n (workspace_id uuid, id uuid, account_id uuid, channel_id uuid, address text,
-       external_id text, is_group boolean)
+       address_key text, external_id text, is_group boolean)
   join contacts c on c.workspace_id = n.workspace_id and c.external_id = n.external_id
-  order by n.channel_id, n.address
-  on conflict (channel_id, address) do nothing`;
+  order by n.channel_id, n.address_key
+  on conflict (channel_id, address_key) do nothing`;
+
+/** The same address, spelt anew: the provider wants to be answered in its newest spelling. */
+export const respell = `
+  update conversations v set address = s.address
+  from (select v.workspace_id, v.id, n.address
+        from jsonb_to_recordset($1) as n (channel_id uuid, address text, address_key text)
+        join conversations v on v.channel_id = n.channel_id and v.address_key = n.address_key
+        order by v.workspace_id, v.id for update of v) s
+  where v.workspace_id = s.workspace_id and v.id = s.id`;
 
 /** The conversations of these threads: the way back from a platform's webhook. */
 export const findByThread = `
@@ -46,7 +55,6 @@ export const findByThread = `
   from jsonb_to_recordset($1) as t (workspace_id uuid, thread_id text)
   join conversations v on v.workspace_id = t.workspace_id and v.thread_id = t.thread_id`;
 
-/** Returns the ids really inserted: the same message under a second key is not stored twice. */
 export const insertMessages = `
   insert into messages (workspace_id, id, account_id, channel_id, conversation_id, direction, status, remote_id, sender,
                         parts, reply_to, referral, forwarded_from, album, group_name, at)
@@ -54,9 +62,7 @@ export const insertMessages = `
          referral, forwarded_from, album, group_name, at
   from jsonb_to_recordset($1) as m (workspace_id uuid, id uuid, account_id uuid, channel_id uuid, conversation_id uuid,
        direction text, status text, remote_id text, sender jsonb, parts jsonb, reply_to jsonb, referral jsonb,
-       forwarded_from text, album text, group_name text, at timestamptz)
-  on conflict (conversation_id, direction, remote_id) do nothing
-  returning id`;
+       forwarded_from text, album text, group_name text, at timestamptz)`;
 
 export const touchConversations = `
   update conversations v set last_message_at = now(), state = case when t.reopen then 'open' else v.state end

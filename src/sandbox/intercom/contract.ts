@@ -1,4 +1,5 @@
 import type { ValidateFunction } from 'ajv';
+import { asJsonSchema } from '../openapi.ts';
 import type { Json } from '../types.ts';
 
 /** The parts of the OpenAPI document that are read here. */
@@ -31,8 +32,8 @@ export class IntercomContract {
   static async load(document: OpenApi): Promise<IntercomContract> {
     const { Ajv } = await import('ajv');
     const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
-    ajv.addSchema({ $id: documentId, components: asJsonSchema(document.components) as Json });
-    return new IntercomContract(document, schema => ajv.compile(asJsonSchema(schema) as Json));
+    ajv.addSchema({ $id: documentId, components: asJsonSchema(document.components, documentId) as Json });
+    return new IntercomContract(document, schema => ajv.compile(asJsonSchema(schema, documentId) as Json));
   }
 
   /**
@@ -82,14 +83,4 @@ export class IntercomContract {
   #resolve(ref: string): Json {
     return this.#document.components.schemas[ref.split('/').at(-1) ?? ''] ?? {};
   }
-}
-
-/** OpenAPI 3.0 says `nullable: true` where JSON Schema says that null is one of the types. References move to our id. */
-function asJsonSchema(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(asJsonSchema);
-  if (node === null || typeof node !== 'object') return node;
-  const { nullable, example: _, examples: __, ...rest } = node as Json;
-  const schema: Json = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, asJsonSchema(value)]));
-  if (typeof schema.$ref === 'string') schema.$ref = schema.$ref.replace(/^#/, `${documentId}#`);
-  return nullable === true ? { anyOf: [{ type: 'null' }, schema] } : schema;
 }

@@ -157,6 +157,4 @@ export const apiKeysQuery = list(['api-keys'], cursor =>
 );
 
 export const auditQuery = (query: { action?: string | undefined; target?: string | undefined }) =>
-  list(['audit', query], cursor =>
-    answer(api.GET('/api/v1/audit-log', { params: { query: { ...query, cursor } } })),
-  );
+  list(['audit', query], cursor => answer(api.GET('/api/v1/audit-log', { params: { query: { ...query, cursor } } })));

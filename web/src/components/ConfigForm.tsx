@@ -1,4 +1,15 @@
-import { Anchor, Button, Group, NumberInput, PasswordInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import {
+  Anchor,
+  Button,
+  Group,
+  NumberInput,
+  PasswordInput,
+  Select,
+  Stack,
+  Switch,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { type ReactNode, useEffect } from 'react';
 import type { Schemas } from '../api/client.ts';
@@ -33,10 +44,7 @@ export function ConfigForm(props: {
     initialValues: Object.fromEntries(fields.map(field => [field.name, initialOf(field, current)])),
     validateInputOnChange: true,
     validate: Object.fromEntries(
-      fields.map(field => [
-        field.name,
-        (value: string | boolean) => checkField(field, value, isKept(field, current)),
-      ]),
+      fields.map(field => [field.name, (value: string | boolean) => checkField(field, value, isKept(field, current))]),
     ),
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the form's methods are no reason to mark the fields again.
@@ -120,7 +128,11 @@ function Field({ field, kept, ...input }: { field: ConfigField; kept: boolean } 
   if (field.kind === 'number') return <NumberInput {...common} />;
   if (field.secret) {
     return (
-      <PasswordInput {...common} autoComplete="off" placeholder={kept ? 'Kept unless you enter a new one' : undefined} />
+      <PasswordInput
+        {...common}
+        autoComplete="off"
+        placeholder={kept ? 'Kept unless you enter a new one' : undefined}
+      />
     );
   }
   return <TextInput {...common} autoComplete="off" />;

@@ -53,9 +53,7 @@ const ariaSort = { asc: 'ascending', desc: 'descending' } as const;
 
 function Header<Row>({ column, sort }: { column: Column<Row>; sort: Sort | undefined }) {
   if (!sort || !column.sortable) {
-    return (
-      <Table.Th role="columnheader">{column.label || <VisuallyHidden>Actions</VisuallyHidden>}</Table.Th>
-    );
+    return <Table.Th role="columnheader">{column.label || <VisuallyHidden>Actions</VisuallyHidden>}</Table.Th>;
   }
   const active = sort.by === column.id;
   const Icon = !active ? CaretSortIcon : sort.order === 'asc' ? ChevronUpIcon : ChevronDownIcon;

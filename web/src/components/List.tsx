@@ -9,11 +9,7 @@ type Result<Item> = Pick<
 > & { data: Item[] | undefined };
 
 /** The states of a list: on its way, failed, empty, there, and with more to come. */
-export function List<Item>(props: {
-  query: Result<Item>;
-  empty: ReactNode;
-  children(items: Item[]): ReactNode;
-}) {
+export function List<Item>(props: { query: Result<Item>; empty: ReactNode; children(items: Item[]): ReactNode }) {
   const { query } = props;
   if (query.data === undefined) {
     if (query.error) return <ErrorNotice error={query.error} retry={() => void query.refetch()} />;

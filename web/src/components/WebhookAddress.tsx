@@ -10,9 +10,9 @@ export function WebhookAddress({ url }: { url: string | null }) {
   if (!isAdmin) return <Text size="sm">Shown to admins only: whoever knows it could post in the provider’s name.</Text>;
   return (
     <Notice tone="warn" title="This server has no public address">
-      Providers post messages to an address that they can reach from the Internet. Set <Code>PUBLIC_URL</Code> to the one
-      that leads here, for example <Code>https://octopods.example.com</Code>, restart the server, and reconnect. On your
-      own machine a tunnel gives you one.
+      Providers post messages to an address that they can reach from the Internet. Set <Code>PUBLIC_URL</Code> to the
+      one that leads here, for example <Code>https://octopods.example.com</Code>, restart the server, and reconnect. On
+      your own machine a tunnel gives you one.
     </Notice>
   );
 }

@@ -1,14 +1,14 @@
-import { Anchor, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, api, type Schemas } from '../api/client.ts';
 import { adaptersQuery, queryClient, workspaceQuery } from '../api/queries.ts';
 import { ConfigForm } from '../components/ConfigForm.tsx';
+import { TextLink } from '../components/Links.tsx';
 import { Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice, Loading } from '../components/States.tsx';
-import { TextLink } from '../components/Links.tsx';
 
 const route = getRouteApi('/inside/workspaces/$workspaceId/add/$kind');
 

@@ -73,7 +73,9 @@ export default function ApiKeys() {
 
 function NewKey({ onMade }: { onMade(key: string): void }) {
   const workspaces = useInfiniteQuery(workspacesQuery());
-  const form = useForm<{ name: string; workspaceId: string | null }>({ initialValues: { name: '', workspaceId: null } });
+  const form = useForm<{ name: string; workspaceId: string | null }>({
+    initialValues: { name: '', workspaceId: null },
+  });
   const make = useMutation({
     mutationFn: ({ name, workspaceId }: typeof form.values) =>
       answer(api.POST('/api/v1/api-keys', { body: { name, ...(workspaceId ? { workspaceId } : {}) } })),
@@ -175,9 +177,7 @@ function Rotate({ apiKey, onMade }: { apiKey: ApiKey; onMade(key: string): void 
   const overlapHours = Number(hours);
   const rotate = useMutation({
     mutationFn: () =>
-      answer(
-        api.POST('/api/v1/api-keys/{id}/rotate', { params: { path: { id: apiKey.id } }, body: { overlapHours } }),
-      ),
+      answer(api.POST('/api/v1/api-keys/{id}/rotate', { params: { path: { id: apiKey.id } }, body: { overlapHours } })),
     onSuccess: ({ key }) => {
       setOpened(false);
       onMade(key);

@@ -1,15 +1,15 @@
-import { Button, Group, Select, Stack, Text } from '@mantine/core';
+import { Group, Select, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import type { Schemas } from '../api/client.ts';
 import { auditQuery } from '../api/queries.ts';
 import { type Column, DataTable } from '../components/DataTable.tsx';
+import { ButtonLink } from '../components/Links.tsx';
 import { List } from '../components/List.tsx';
 import { Page } from '../components/Page.tsx';
 import { Empty } from '../components/States.tsx';
 import { When } from '../components/When.tsx';
 import { sentence } from '../lib/words.ts';
-import { ButtonLink } from '../components/Links.tsx';
 
 type Entry = Schemas['AuditEntry'];
 const route = getRouteApi('/inside/audit');

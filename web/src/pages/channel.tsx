@@ -1,9 +1,10 @@
-import { Anchor, Stack, Tabs } from '@mantine/core';
+import { Stack, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { Schemas } from '../api/client.ts';
 import { channelQuery, workspaceQuery } from '../api/queries.ts';
 import { History } from '../components/Health.tsx';
+import { TextLink } from '../components/Links.tsx';
 import { Page } from '../components/Page.tsx';
 import { ErrorNotice, Loading } from '../components/States.tsx';
 import { StatusBadge } from '../components/StatusBadge.tsx';
@@ -12,7 +13,6 @@ import { useIsAdmin } from '../session.ts';
 import { Abilities } from './channel/abilities.tsx';
 import { Overview } from './channel/overview.tsx';
 import { ChannelSettings } from './channel/settings.tsx';
-import { TextLink } from '../components/Links.tsx';
 
 const route = getRouteApi('/inside/channels/$channelId');
 

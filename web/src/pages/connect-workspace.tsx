@@ -1,12 +1,12 @@
-import { Anchor, Button, Divider, Stack, Text } from '@mantine/core';
+import { Button, Divider, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { answer, api, type Schemas } from '../api/client.ts';
 import { adaptersQuery, queryClient } from '../api/queries.ts';
 import { ConfigForm } from '../components/ConfigForm.tsx';
+import { TextLink } from '../components/Links.tsx';
 import { Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice, Loading } from '../components/States.tsx';
-import { TextLink } from '../components/Links.tsx';
 
 const route = getRouteApi('/inside/workspaces/connect/$platform');
 
@@ -19,11 +19,7 @@ export default function ConnectWorkspace() {
     <Page
       title={`Connect ${platform?.label ?? id}`}
       intro={platform?.summary}
-      above={
-        <TextLink to="/workspaces">
-          Workspaces
-        </TextLink>
-      }
+      above={<TextLink to="/workspaces">Workspaces</TextLink>}
     >
       {adapters.error && <ErrorNotice error={adapters.error} retry={() => void adapters.refetch()} />}
       {adapters.data && !platform && <Empty title={`${id} is not offered by this installation`} />}

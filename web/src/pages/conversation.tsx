@@ -1,10 +1,11 @@
-import { Anchor, Button, Center, Stack, Text } from '@mantine/core';
+import { Button, Center, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { Schemas } from '../api/client.ts';
 import { conversationMessagesQuery, conversationQuery } from '../api/queries.ts';
 import { Copyable } from '../components/CopyButton.tsx';
 import { Facts } from '../components/Facts.tsx';
+import { TextLink } from '../components/Links.tsx';
 import { Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice, Loading } from '../components/States.tsx';
 import { dayOf } from '../lib/time.ts';
@@ -13,7 +14,6 @@ import { contactName, Waiting } from './conversations.tsx';
 import { Bubble } from './messages/bubble.tsx';
 import { useNames } from './messages/place-filters.tsx';
 import { TraceDrawer } from './messages/trace-drawer.tsx';
-import { TextLink } from '../components/Links.tsx';
 
 type ConversationView = Schemas['Conversation'];
 type Message = Schemas['Message'];
@@ -34,11 +34,7 @@ export default function Conversation() {
 }
 
 function Up() {
-  return (
-    <TextLink to="/conversations">
-      Conversations
-    </TextLink>
-  );
+  return <TextLink to="/conversations">Conversations</TextLink>;
 }
 
 function Shown({ conversation }: { conversation: ConversationView }) {
@@ -66,11 +62,7 @@ function About({ conversation }: { conversation: ConversationView }) {
         of={[
           [
             'Channel',
-            <TextLink
-              key="channel"
-              to="/channels/$channelId"
-              params={{ channelId: conversation.channelId }}
-            >
+            <TextLink key="channel" to="/channels/$channelId" params={{ channelId: conversation.channelId }}>
               {names.channels.get(conversation.channelId) ?? 'Removed channel'}
             </TextLink>,
           ],

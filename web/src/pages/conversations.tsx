@@ -1,18 +1,18 @@
-import { Anchor, Badge, Button, Group, Select, Stack, TextInput } from '@mantine/core';
+import { Badge, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { MagnifyingGlassIcon } from '@radix-ui/react-icons';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { Schemas } from '../api/client.ts';
 import { conversationsQuery } from '../api/queries.ts';
 import { type Column, DataTable } from '../components/DataTable.tsx';
+import { ButtonLink, TextLink } from '../components/Links.tsx';
 import { List } from '../components/List.tsx';
 import { Page } from '../components/Page.tsx';
 import { Empty } from '../components/States.tsx';
 import { When } from '../components/When.tsx';
 import { count, sentence } from '../lib/words.ts';
 import { type Names, PlaceFilters, useNames } from './messages/place-filters.tsx';
-import { ButtonLink, TextLink } from '../components/Links.tsx';
 
 const route = getRouteApi('/inside/conversations');
 
@@ -75,11 +75,7 @@ function columns(names: Names): Column<Schemas['Conversation']>[] {
       label: 'Customer',
       cell: conversation => (
         <>
-          <TextLink
-            to="/conversations/$conversationId"
-            params={{ conversationId: conversation.id }}
-            fw={600}
-          >
+          <TextLink to="/conversations/$conversationId" params={{ conversationId: conversation.id }} fw={600}>
             {contactName(conversation)}
           </TextLink>
           {conversation.group && (
@@ -87,7 +83,9 @@ function columns(names: Names): Column<Schemas['Conversation']>[] {
               Group
             </Badge>
           )}
-          <div className="quiet">{conversation.contact.phone ?? conversation.contact.username ?? conversation.address}</div>
+          <div className="quiet">
+            {conversation.contact.phone ?? conversation.contact.username ?? conversation.address}
+          </div>
         </>
       ),
     },

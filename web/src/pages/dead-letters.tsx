@@ -1,11 +1,12 @@
 import { Anchor, Button, Checkbox, Group, Progress, Select, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useMutation } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, api, type Schemas } from '../api/client.ts';
 import { messagesQuery } from '../api/queries.ts';
 import { Confirm } from '../components/Confirm.tsx';
 import { type Column, DataTable } from '../components/DataTable.tsx';
+import { TextLink } from '../components/Links.tsx';
 import { List } from '../components/List.tsx';
 import { Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice, Notice } from '../components/States.tsx';
@@ -17,7 +18,6 @@ import { type Names, PlaceFilters, useNames } from './messages/place-filters.tsx
 import { refreshMessages } from './messages/resend.tsx';
 import { messageStatuses } from './messages/statuses.ts';
 import { TraceDrawer } from './messages/trace-drawer.tsx';
-import { TextLink } from '../components/Links.tsx';
 
 type Message = Schemas['Message'];
 const route = getRouteApi('/inside/dead-letters');
@@ -49,10 +49,7 @@ export default function DeadLetters() {
             style={{ flex: '0 1 14rem' }}
           />
         </Group>
-        <List
-          query={query}
-          empty={<Empty title="No dead letters">Every message was brought to its end.</Empty>}
-        >
+        <List query={query} empty={<Empty title="No dead letters">Every message was brought to its end.</Empty>}>
           {messages => <Letters messages={messages} onLook={id => set({ message: id })} />}
         </List>
       </Stack>
@@ -141,11 +138,7 @@ function columns(props: {
           <Anchor component="button" type="button" size="sm" onClick={() => props.onLook(message.id)}>
             Trace
           </Anchor>
-          <TextLink
-            size="sm"
-            to="/conversations/$conversationId"
-            params={{ conversationId: message.conversationId }}
-          >
+          <TextLink size="sm" to="/conversations/$conversationId" params={{ conversationId: message.conversationId }}>
             Conversation
           </TextLink>
         </Group>

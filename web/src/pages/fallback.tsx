@@ -1,21 +1,14 @@
-import { Button, Container } from '@mantine/core';
-import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
+import { Container } from '@mantine/core';
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
+import { ButtonLink } from '../components/Links.tsx';
 import { BackLink, Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice } from '../components/States.tsx';
-import { ButtonLink } from '../components/Links.tsx';
 
 export function NotFound() {
   return (
     <Container size="sm" py="xl" component="main">
       <Page title="There is no such page">
-        <Empty
-          title="Nothing is at this address"
-          action={
-            <ButtonLink to="/workspaces">
-              To the workspaces
-            </ButtonLink>
-          }
-        >
+        <Empty title="Nothing is at this address" action={<ButtonLink to="/workspaces">To the workspaces</ButtonLink>}>
           The link may be old or mistyped. <BackLink />, or start from your workspaces.
         </Empty>
       </Page>

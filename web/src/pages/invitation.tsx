@@ -1,16 +1,16 @@
-import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { answer, api } from '../api/client.ts';
 import { asProblem } from '../api/problem.ts';
 import { invitationQuery } from '../api/queries.ts';
+import { ButtonLink, TextLink } from '../components/Links.tsx';
 import { checkPassword, NewPassword } from '../components/NewPassword.tsx';
 import { Page } from '../components/Page.tsx';
 import { ErrorNotice, Loading } from '../components/States.tsx';
 import { When } from '../components/When.tsx';
 import { forgetSession } from '../session.ts';
-import { ButtonLink, TextLink } from '../components/Links.tsx';
 
 const route = getRouteApi('/outside/invitations/$invitationId');
 
@@ -25,10 +25,7 @@ export default function Invitation() {
           <ErrorNotice error={invitation.error} />
           <Text size="sm">
             An invitation is valid for seven days and can be used once. Ask for a new one, or{' '}
-            <TextLink to="/sign-in">
-              sign in
-            </TextLink>
-            .
+            <TextLink to="/sign-in">sign in</TextLink>.
           </Text>
         </Stack>
       </Page>

@@ -1,15 +1,15 @@
 import { Button, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { answer, api } from '../api/client.ts';
 import { asProblem } from '../api/problem.ts';
 import { setupQuery } from '../api/queries.ts';
+import { ButtonLink } from '../components/Links.tsx';
 import { checkPassword, NewPassword } from '../components/NewPassword.tsx';
 import { Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice, Loading } from '../components/States.tsx';
 import { forgetSession } from '../session.ts';
-import { ButtonLink } from '../components/Links.tsx';
 
 export default function Setup() {
   const setup = useQuery(setupQuery);
@@ -71,14 +71,7 @@ function CreateOwner() {
 function AlreadyOwned() {
   return (
     <Page title="Set up already">
-      <Empty
-        title="This installation has its owner"
-        action={
-          <ButtonLink to="/sign-in">
-            Sign in
-          </ButtonLink>
-        }
-      >
+      <Empty title="This installation has its owner" action={<ButtonLink to="/sign-in">Sign in</ButtonLink>}>
         Sign in, or ask the owner for an invitation.
       </Empty>
     </Page>

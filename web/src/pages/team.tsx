@@ -30,7 +30,10 @@ const roleColors: Record<Member['role'], string> = { owner: 'violet', admin: 'te
 export default function Team() {
   const isAdmin = useIsAdmin();
   return (
-    <Page title="Team" intro="Admins connect and change things; members look, follow messages and send failed ones again.">
+    <Page
+      title="Team"
+      intro="Admins connect and change things; members look, follow messages and send failed ones again."
+    >
       <Stack gap="xl">
         <Members isAdmin={isAdmin} />
         {isAdmin && <Invite />}
@@ -153,7 +156,9 @@ function RemoveMember({ member }: { member: Member }) {
         pending={remove.isPending}
         error={remove.error}
       >
-        <Text size="sm">{member.email} loses access to this account at once. What they did stays in the audit log.</Text>
+        <Text size="sm">
+          {member.email} loses access to this account at once. What they did stays in the audit log.
+        </Text>
       </Confirm>
     </>
   );

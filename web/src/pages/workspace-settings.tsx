@@ -1,7 +1,7 @@
-import { Anchor, Button, Group, List as Bullets, Stack, Text, Title } from '@mantine/core';
+import { List as Bullets, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useMutation, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, api, type Schemas } from '../api/client.ts';
 import { adaptersQuery, channelsQuery, queryClient, workspaceQuery } from '../api/queries.ts';
@@ -10,13 +10,13 @@ import { Confirm } from '../components/Confirm.tsx';
 import { Copyable } from '../components/CopyButton.tsx';
 import { Facts } from '../components/Facts.tsx';
 import { Health, History } from '../components/Health.tsx';
+import { TextLink } from '../components/Links.tsx';
 import { Page } from '../components/Page.tsx';
 import { ErrorNotice, Loading, Notice } from '../components/States.tsx';
 import { WebhookAddress } from '../components/WebhookAddress.tsx';
 import { Webhooks } from '../components/Webhooks.tsx';
 import { When } from '../components/When.tsx';
 import { useIsAdmin } from '../session.ts';
-import { TextLink } from '../components/Links.tsx';
 
 type Workspace = Schemas['WorkspaceDetail'];
 const route = getRouteApi('/inside/workspaces/$workspaceId/settings');
@@ -42,7 +42,11 @@ function Settings({ workspace }: { workspace: Workspace }) {
       }
     >
       <Stack gap="lg">
-        {workspace.archivedAt ? <ArchivedNotice workspace={workspace} /> : <Health subject="workspaces" of={workspace} />}
+        {workspace.archivedAt ? (
+          <ArchivedNotice workspace={workspace} />
+        ) : (
+          <Health subject="workspaces" of={workspace} />
+        )}
         <About workspace={workspace} />
         {live && <Reconnect workspace={workspace} />}
         <History subject="workspaces" id={workspace.id} />

@@ -1,11 +1,12 @@
-import { Anchor, Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { GearIcon, MagnifyingGlassIcon, PlusIcon } from '@radix-ui/react-icons';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import type { Schemas } from '../api/client.ts';
 import { adaptersQuery, channelsQuery, workspaceQuery } from '../api/queries.ts';
 import { type Column, DataTable } from '../components/DataTable.tsx';
+import { ButtonLink, TextLink } from '../components/Links.tsx';
 import { List } from '../components/List.tsx';
 import { Mark } from '../components/Mark.tsx';
 import { Page } from '../components/Page.tsx';
@@ -15,7 +16,6 @@ import { When } from '../components/When.tsx';
 import { oneOf } from '../lib/search.ts';
 import { useIsAdmin } from '../session.ts';
 import { ChannelTiles } from './workspaces/channel-tiles.tsx';
-import { ButtonLink, TextLink } from '../components/Links.tsx';
 
 const route = getRouteApi('/inside/workspaces/$workspaceId');
 const sorts = ['name', 'status', 'createdAt', 'updatedAt'] as const;
@@ -36,11 +36,7 @@ export default function Workspace() {
 }
 
 function Up() {
-  return (
-    <TextLink to="/workspaces">
-      Workspaces
-    </TextLink>
-  );
+  return <TextLink to="/workspaces">Workspaces</TextLink>;
 }
 
 function Channels({ workspace }: { workspace: Schemas['WorkspaceDetail'] }) {
@@ -107,7 +103,10 @@ function Attention({ workspace }: { workspace: Schemas['WorkspaceDetail'] }) {
   }
   if (workspace.status !== 'connected') {
     return (
-      <Notice tone={workspace.status === 'disconnected' ? 'bad' : 'warn'} title={workspace.statusReason ?? 'It needs attention'}>
+      <Notice
+        tone={workspace.status === 'disconnected' ? 'bad' : 'warn'}
+        title={workspace.statusReason ?? 'It needs attention'}
+      >
         {workspace.statusAdvice} {link}.
       </Notice>
     );

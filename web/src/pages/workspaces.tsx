@@ -1,9 +1,10 @@
-import { Anchor, Badge, Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Badge, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import type { Schemas } from '../api/client.ts';
 import { ApiProblem } from '../api/problem.ts';
 import { adaptersQuery, channelsQuery, workspacesQuery } from '../api/queries.ts';
+import { ButtonLink, TextLink } from '../components/Links.tsx';
 import { List } from '../components/List.tsx';
 import { Mark } from '../components/Mark.tsx';
 import { Page } from '../components/Page.tsx';
@@ -13,7 +14,6 @@ import { When } from '../components/When.tsx';
 import { count } from '../lib/words.ts';
 import { useIsAdmin } from '../session.ts';
 import { ConnectCards, ConnectMenu } from './workspaces/connect-cards.tsx';
-import { ButtonLink, TextLink } from '../components/Links.tsx';
 
 type Workspace = Schemas['Workspace'];
 const route = getRouteApi('/inside/workspaces');
@@ -116,9 +116,7 @@ function Banner({ workspaces, updatedAt }: { workspaces: Workspace[]; updatedAt:
   return (
     <section className="card" aria-label="Overall health">
       <Group justify="space-between" gap="xs">
-        <Text fw={600}>
-          {count(connected, 'workspace is', 'workspaces are')} active
-        </Text>
+        <Text fw={600}>{count(connected, 'workspace is', 'workspaces are')} active</Text>
         <Group gap="sm">
           {total === 0 ? (
             <span className="tone tone-good pulse">All systems operational</span>
@@ -155,7 +153,11 @@ function Cards({ workspaces }: { workspaces: Workspace[] }) {
   return (
     <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
       {workspaces.map(workspace => (
-        <Card key={workspace.id} workspace={workspace} platform={labels.get(workspace.platform) ?? workspace.platform} />
+        <Card
+          key={workspace.id}
+          workspace={workspace}
+          platform={labels.get(workspace.platform) ?? workspace.platform}
+        />
       ))}
     </SimpleGrid>
   );
@@ -168,12 +170,7 @@ function Card({ workspace, platform }: { workspace: Workspace; platform: string 
         <Mark label={platform} />
         <div>
           <Title order={2} size="h3">
-            <TextLink
-              to="/workspaces/$workspaceId"
-              params={{ workspaceId: workspace.id }}
-              c="inherit"
-              fw={650}
-            >
+            <TextLink to="/workspaces/$workspaceId" params={{ workspaceId: workspace.id }} c="inherit" fw={650}>
               {workspace.name}
             </TextLink>
           </Title>

@@ -75,7 +75,9 @@ function limitsOf(can: Capabilities): [string, string | undefined][] {
     ['Text', `${can.text.limit.toLocaleString('en')} ${unitWords[can.text.unit]} a message; longer texts are split`],
     [
       'Caption',
-      can.caption ? `${can.caption.limit.toLocaleString('en')} ${unitWords[can.caption.unit]}` : 'sent as a message of its own',
+      can.caption
+        ? `${can.caption.limit.toLocaleString('en')} ${unitWords[can.caption.unit]}`
+        : 'sent as a message of its own',
     ],
     ['Formatting', can.marks.length > 0 ? can.marks.join(', ') : 'none'],
     ['Attachments', `${count(can.attachmentsPerMessage, 'file')} a message`],

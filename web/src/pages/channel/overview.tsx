@@ -1,15 +1,13 @@
-import { Anchor, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import type { Schemas } from '../../api/client.ts';
 import { adaptersQuery } from '../../api/queries.ts';
 import { Copyable } from '../../components/CopyButton.tsx';
 import { Facts } from '../../components/Facts.tsx';
 import { Health } from '../../components/Health.tsx';
+import { ButtonLink, TextLink } from '../../components/Links.tsx';
 import { WebhookAddress } from '../../components/WebhookAddress.tsx';
 import { When } from '../../components/When.tsx';
 import { useIsAdmin } from '../../session.ts';
-import { ButtonLink, TextLink } from '../../components/Links.tsx';
 
 export function Overview({ channel }: { channel: Schemas['ChannelDetail'] }) {
   const isAdmin = useIsAdmin();

@@ -113,9 +113,7 @@ function Credentials({ channel }: { channel: Channel }) {
   const adapter = adapters.data?.channels.find(({ id }) => id === channel.kind);
   const replace = useMutation({
     mutationFn: (config: Record<string, unknown>) =>
-      answer(
-        api.PUT('/api/v1/channels/{id}/credentials', { params: { path: { id: channel.id } }, body: { config } }),
-      ),
+      answer(api.PUT('/api/v1/channels/{id}/credentials', { params: { path: { id: channel.id } }, body: { config } })),
     onSuccess: () => {
       notifications.show({ message: 'The new credentials work and are in use.' });
       return refresh();

@@ -88,7 +88,9 @@ function Media({ part }: { part: MessagePart }) {
 
 /** Marks nest and never cross, so each stretch between two borders wears all the marks that cover it. */
 function MarkedText({ text, marks }: { text: string; marks: readonly Mark[] }): ReactNode {
-  const borders = [...new Set([0, text.length, ...marks.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);
+  const borders = [...new Set([0, text.length, ...marks.flatMap(({ start, end }) => [start, end])])].sort(
+    (a, b) => a - b,
+  );
   return borders.slice(0, -1).map((start, index) => {
     const end = borders[index + 1] ?? text.length;
     const worn = marks.filter(mark => mark.start <= start && mark.end >= end);

@@ -3,9 +3,9 @@ import { ChevronDownIcon, PlusIcon } from '@radix-ui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { adaptersQuery } from '../../api/queries.ts';
+import { ButtonLink } from '../../components/Links.tsx';
 import { Mark } from '../../components/Mark.tsx';
 import { ErrorNotice, Loading } from '../../components/States.tsx';
-import { ButtonLink } from '../../components/Links.tsx';
 
 /** Announced, and shown as coming until their adapter is there. */
 const coming = [{ id: 'hubspot', label: 'HubSpot', summary: 'Customers’ messages arrive in the HubSpot inbox.' }];
