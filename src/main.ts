@@ -15,6 +15,7 @@ import { createAuth } from './features/accounts/auth.ts';
 import { createFeatures } from './features/index.ts';
 import { createApp } from './http/app.ts';
 import { hooks } from './http/hooks.ts';
+import { forgetAnswers } from './http/idempotency.ts';
 import { mediaLinks } from './http/media.ts';
 import { startJobs } from './ops/jobs.ts';
 import { createMetrics } from './ops/metrics.ts';
@@ -63,6 +64,7 @@ export async function startOctopods(options: OctopodsOptions): Promise<Octopods>
   const metrics = createMetrics(() => laneDepth(pool));
   const media = new MediaStore({ pool, disk: openDisk(config), secret: secrets.authSecret });
   const surroundings: Surroundings = { media, publicUrl, localUrl, sandboxUrl: options.sandboxUrl };
+  const db = createDatabase(pool);
   const connections = new Connections({ db: pool, vault, channels, platforms });
   const setup = new SetUp({ pool, vault, connections, surroundings, channels, platforms });
   const apps = operatorApps(config);
@@ -84,6 +86,7 @@ export async function startOctopods(options: OctopodsOptions): Promise<Octopods>
           { name: 'check-connections', cron: '*/15 * * * *', run: () => checkAll(pool, connections, setup, logger) },
           { name: 'prepare-journal', cron: '5 * * * *', run: () => prepareJournal(pool) },
           { name: 'clean-up', cron: '20 * * * *', run: () => cleanUp(pool, config) },
+          { name: 'forget-answers', cron: '35 * * * *', run: async () => void (await forgetAnswers(db)) },
         ],
       })
     : undefined;
@@ -103,7 +106,6 @@ export async function startOctopods(options: OctopodsOptions): Promise<Octopods>
   };
 
   async function serve(): Promise<FastifyInstance> {
-    const db = createDatabase(pool);
     const auth = createAuth({
       pool,
       secret: secrets.authSecret,

@@ -21,6 +21,7 @@ export function mediaLinks(media: MediaStore): FastifyPluginAsync {
             'content-type': stored.mime,
             'content-disposition': `${show}; filename*=UTF-8''${encodeURIComponent(stored.name)}`,
             'cache-control': 'private, max-age=3600',
+            'cross-origin-resource-policy': 'cross-origin',
             'content-security-policy': "default-src 'none'; sandbox",
           })
           .send(Buffer.from(stored.bytes));

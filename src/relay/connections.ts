@@ -25,6 +25,8 @@ export interface ChannelConnection extends Connection {
   kind: string;
   label: string;
   pausedUntil: Date | undefined;
+  /** By a person; only a person brings it back. */
+  switchedOff: boolean;
   adapter: ChannelAdapter<unknown>;
 }
 
@@ -50,16 +52,18 @@ interface Row {
   config: Record<string, unknown>;
   secrets: string;
   paused_until: Date | null;
+  switched_off: boolean;
 }
 
 const select = `
   select * from (
     select 'channel' as side, c.id, c.account_id, c.workspace_id, c.kind as adapter, c.identity,
-           coalesce(c.friendly_name, c.name) as name, c.status, c.hook_token, w.sandbox, c.config, c.secrets, c.paused_until
+           coalesce(c.friendly_name, c.name) as name, c.status, c.hook_token, w.sandbox, c.config, c.secrets, c.paused_until,
+           c.switched_off
     from channels c join workspaces w on w.id = c.workspace_id
     where c.removed_at is null and w.archived_at is null
     union all
-    select 'workspace', id, account_id, id, platform, identity, name, status, hook_token, sandbox, config, secrets, null
+    select 'workspace', id, account_id, id, platform, identity, name, status, hook_token, sandbox, config, secrets, null, false
     from workspaces where archived_at is null
   ) connection`;
 
@@ -148,7 +152,15 @@ export class Connections {
       const adapter = this.#channels.get(row.adapter);
       if (!adapter) return undefined;
       const pausedUntil = row.paused_until ?? undefined;
-      return { ...common, side: 'channel', kind: row.adapter, label: adapter.manifest.label, pausedUntil, adapter };
+      return {
+        ...common,
+        side: 'channel',
+        kind: row.adapter,
+        label: adapter.manifest.label,
+        pausedUntil,
+        switchedOff: row.switched_off,
+        adapter,
+      };
     }
     const adapter = this.#platforms.get(row.adapter);
     return adapter && { ...common, side: 'workspace', platform: row.adapter, adapter };

@@ -72,6 +72,7 @@ function sentences(message: Message, status: Report['status']): string | undefin
   const code = message.failure.code === undefined ? '' : ` (${message.failure.code})`;
   const rule = failureRules[message.failure.class];
   // Some classes promise another try; one that has ended keeps no such promise.
-  const advice = rule.retry === 'never' ? rule.teammate : 'It is not tried again by itself: send it again if it still matters.';
+  const advice =
+    rule.retry === 'never' ? rule.teammate : 'It is not tried again by itself: send it again if it still matters.';
   return `Not delivered: ${words}. ${message.failure.message}${code}\n${advice}`;
 }

@@ -207,8 +207,9 @@ export class SetUp {
     this.#connections.forget();
   }
 
-  /** Asks the provider how things are and writes it down. */
+  /** Asks the provider how things are and writes it down. What a person switched off stays so and is not asked about. */
   async check(connection: AnyConnection): Promise<Health> {
+    if (connection.side === 'channel' && connection.switchedOff) return { status: connection.status };
     const context = setUpContextFor(connection, this.#surroundings);
     const found = await connection.adapter.check(context).catch(
       (error: unknown): Health => ({

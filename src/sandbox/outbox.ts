@@ -24,7 +24,11 @@ export interface Webhook {
     delay: number;
     /** Whether the lane waits for the retries of its head. */
     blocking: boolean;
+    /** Only where no connection was made; any other failure is final. */
+    unconnectedOnly?: boolean;
   };
+  /** Told of what a 2xx answer says. */
+  answered?(answer: { type: string; body: string }): void;
 }
 
 class Posting implements Delivery {
@@ -35,6 +39,8 @@ class Posting implements Delivery {
   state: Delivery['state'] = 'waiting';
   /** Posted once more as soon as it is delivered. */
   twice = false;
+  /** Not to be tried again, whatever came of it. */
+  final = false;
   body: string;
   readonly #repeat: (posting: Posting) => Delivery;
   readonly #finish: (delivery: Delivery) => void;
@@ -228,7 +234,7 @@ export class Outbox {
   async #deliver(posting: Posting): Promise<void> {
     const { tries, delay } = posting.webhook.retry;
     while (posting.state === 'waiting' && posting.webhook.target() !== undefined && !this.#stop.aborted) {
-      if (posting.tries.length >= tries) return this.#end(posting, 'failed');
+      if (posting.final || posting.tries.length >= tries) return this.#end(posting, 'failed');
       if (posting.tries.length > 0) await this.#pause(delay);
       if (posting.state === 'waiting' && (await this.#attempt(posting))) this.#end(posting, 'delivered');
     }
@@ -242,6 +248,8 @@ export class Outbox {
     const { body, headers } = posting.webhook.render(posting.tries.length + 1);
     posting.body = body;
     posting.tries.push(outcome);
+    let unconnected = false;
+    let said = { type: '', body: '' };
     try {
       const answer = await request(target, {
         method: 'POST',
@@ -251,12 +259,15 @@ export class Outbox {
         signal: AbortSignal.any([this.#stop, AbortSignal.timeout(this.#timeout)]),
       });
       outcome.status = answer.statusCode;
-      await answer.body.dump();
+      said = { type: String(answer.headers['content-type'] ?? ''), body: await answer.body.text() };
     } catch (error) {
       outcome.error = error instanceof Error ? error.message : String(error);
+      unconnected = neverConnected(error);
     }
     const arrived = outcome.status !== undefined && outcome.status >= 200 && outcome.status < 300;
-    if (!arrived) this.#failures.set(posting.account, outcome);
+    posting.final = posting.webhook.retry.unconnectedOnly === true && !unconnected;
+    if (arrived) posting.webhook.answered?.(said);
+    else this.#failures.set(posting.account, outcome);
     this.#changes.changed();
     return arrived;
   }
@@ -275,6 +286,11 @@ export class Outbox {
   #pause(milliseconds: number): Promise<void> {
     return pause(milliseconds, undefined, { signal: this.#stop }).catch(() => undefined);
   }
+}
+
+function neverConnected(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return ['ECONNREFUSED', 'EHOSTUNREACH', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT'].includes(String(code));
 }
 
 function asCall(webhook: Webhook): Call {

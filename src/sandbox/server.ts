@@ -7,6 +7,8 @@ import { FaultList } from './faults.ts';
 import { IntercomServer } from './intercom/server.ts';
 import { Outbox } from './outbox.ts';
 import { TelegramServer } from './telegram/server.ts';
+import { TwilioServer } from './twilio/server.ts';
+import { loadSigner } from './twilio/signature.ts';
 import type { Sandbox, SandboxOptions, Violation } from './types.ts';
 import type { Core, VendorDouble } from './vendor.ts';
 
@@ -33,6 +35,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     options.contractsDir === undefined ? {} : await loadContracts(options.contractsDir);
   const telegram = new TelegramServer(core, contracts.telegram);
   const intercom = new IntercomServer(core, contracts.intercom);
+  const twilio = new TwilioServer(core, contracts.twilio, await loadSigner());
   const exchanges = new Exchanges(core, faults, stop.signal);
 
   const app = httpServer();
@@ -40,6 +43,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     url: '',
     telegram,
     intercom,
+    twilio,
     faults,
     log: exchanges.log,
     violations,
@@ -56,7 +60,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   };
   addControl(app, sandbox);
-  addVendors(app, exchanges, [telegram, intercom]);
+  addVendors(app, exchanges, [telegram, intercom, twilio]);
   const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return Object.assign(sandbox, { url });
 }

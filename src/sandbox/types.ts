@@ -1,10 +1,12 @@
 import type { IntercomDouble } from './intercom/types.ts';
 import type { TelegramDouble } from './telegram/types.ts';
+import type { TwilioDouble } from './twilio/types.ts';
 
 export type * from './intercom/types.ts';
 export type * from './telegram/types.ts';
+export type * from './twilio/types.ts';
 
-export type Vendor = 'telegram' | 'intercom';
+export type Vendor = 'telegram' | 'intercom' | 'twilio';
 
 /** A JSON object in a vendor's own shape. */
 export type Json = Record<string, unknown>;
@@ -26,6 +28,8 @@ export interface SandboxOptions {
     telegram?: { delay?: number; tries?: number };
     /** Intercom tries twice. Milliseconds before the second. Default 200. */
     intercom?: { delay?: number };
+    /** Twilio tries twice where no connection is made, and once otherwise. Milliseconds before the second. Default 200. */
+    twilio?: { delay?: number };
     /** Milliseconds the double waits for an answer to a webhook. Default 10,000. */
     timeout?: number;
   };
@@ -37,6 +41,7 @@ export interface Sandbox {
   readonly url: string;
   readonly telegram: TelegramDouble;
   readonly intercom: IntercomDouble;
+  readonly twilio: TwilioDouble;
   readonly faults: Faults;
   /** Every vendor call received, in order of arrival. */
   readonly log: readonly LoggedCall[];

@@ -19,7 +19,7 @@ export interface MessageRow {
 export interface TestStage {
   database: TestDatabase;
   sandbox: Sandbox;
-  octopods: Octopods;
+  octopods: Octopods & { dataDir: string };
   inbox: IntercomWorkspace;
   bot: TelegramBot;
   accountId: string;

@@ -5,6 +5,7 @@ import {
   type MantineColorsTuple,
   Modal,
   NavLink,
+  PasswordInput,
   Table,
   Tooltip,
 } from '@mantine/core';
@@ -16,7 +17,7 @@ const teal: MantineColorsTuple = [
   '#7cc8c4',
   '#5cc4c0',
   '#329c97',
-  '#1a8580',
+  '#117a77',
   '#0b6e6e',
   '#095b5b',
   '#064646',
@@ -50,8 +51,7 @@ const stone: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'teal',
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
+  primaryShade: { light: 7, dark: 6 },
   colors: { teal, dark: ink, gray: stone },
   black: '#1d2330',
   defaultRadius: 'md',
@@ -59,11 +59,14 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace',
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.6rem' }, h2: { fontSize: '1.15rem' } } },
   components: {
-    Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, overlayProps: { opacity: 0.5 } },
     }),
     NavLink: NavLink.extend({ defaultProps: { variant: 'light' } }),
+    PasswordInput: PasswordInput.extend({
+      defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed', tabIndex: 0 } },
+    }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'sm' } }),
     Tooltip: Tooltip.extend({
       defaultProps: { multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } },

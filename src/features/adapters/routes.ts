@@ -31,7 +31,11 @@ const platformAdapter = adapter
   .meta({ id: 'PlatformAdapter' });
 
 /** What can be connected here, and how: enough to draw the forms. */
-export function adapterRoutes({ channels, platforms, apps }: Dependencies): FastifyPluginAsyncZod {
+export function adapterRoutes({
+  channels,
+  platforms,
+  apps,
+}: Pick<Dependencies, 'channels' | 'platforms' | 'apps'>): FastifyPluginAsyncZod {
   return async app => {
     app.get(
       '/adapters',

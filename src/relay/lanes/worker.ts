@@ -3,13 +3,16 @@ import type { Pool } from '../../db/pool.ts';
 import { type Claim, type Item, Lane, LeaseLostError, type Stop } from './lane.ts';
 import * as sql from './statements.ts';
 
+/** Milliseconds between looks when nobody wakes the worker. */
+const poll = 1000;
+
 export interface WorkerOptions {
   pool: Pool;
   /** Lanes worked on at the same time. */
   concurrency: number;
   /** Seconds a claim lasts; renewed at a third of it. */
   leaseSeconds: number;
-  /** Milliseconds between looks when nobody wakes us. */
+  /** Milliseconds between looks when nobody wakes us. Default 1000. */
   pollMs?: number;
   /** Works one item: finishes it through the lane and returns nothing, or says why it must wait. */
   handle(lane: Lane, item: Item): Promise<Stop | undefined>;
@@ -36,7 +39,7 @@ export class LaneWorker {
 
   start(): void {
     this.#running = true;
-    this.#poll = setInterval(() => this.wake(), this.#options.pollMs ?? 1000);
+    this.#poll = setInterval(() => this.wake(), this.#options.pollMs ?? poll);
     this.#renewal = setInterval(() => void this.#renew(), (this.#options.leaseSeconds * 1000) / 3);
     this.wake();
   }
@@ -101,7 +104,7 @@ export class LaneWorker {
         const items = await lane.next();
         for (const item of items) {
           const stop = await this.#options.handle(lane, item);
-          if (stop) return await lane.stop(stop);
+          if (stop) return await this.#putBack(lane, stop);
           // Ending between two items is what makes a stop quick and loses nothing.
           if (!this.#running) return await lane.release();
         }
@@ -111,6 +114,13 @@ export class LaneWorker {
       this.#options.onError(error, lane);
       if (!(error instanceof LeaseLostError)) await lane.stop({ stop: 'delay', seconds: 5, counted: true });
     }
+  }
+
+  async #putBack(lane: Lane, stop: Stop): Promise<void> {
+    await lane.stop(stop);
+    const milliseconds = stop.stop === 'delay' ? stop.seconds * 1000 : Number.POSITIVE_INFINITY;
+    // The poll finds it too, but only at its next look; a short wait should be a short wait.
+    if (milliseconds < (this.#options.pollMs ?? poll)) setTimeout(() => this.wake(), milliseconds + 1);
   }
 
   async #renew(): Promise<void> {

@@ -8,7 +8,7 @@ import { migrateChat } from '../migrate.ts';
 import { applyReceipts } from '../receipts.ts';
 import { recordStatus } from '../status.ts';
 import { mergeContacts, startedByTeammate } from './contacts.ts';
-import { findConversations, type Located } from './conversations.ts';
+import { addressKey, findConversations, type Located } from './conversations.ts';
 import { type Placed, storeInLanes } from './messages.ts';
 import * as sql from './statements.ts';
 
@@ -98,7 +98,7 @@ async function moveChats(client: Client, fresh: readonly Tracked[]): Promise<Map
   for (const { event, intake } of fresh) {
     if (event.type !== 'chat_migrated' || intake.source.side !== 'channel') continue;
     await migrateChat(client, intake.source, event);
-    moved.set(`${intake.source.id} ${event.from}`, event.to);
+    moved.set(`${intake.source.id} ${addressKey(intake.source, event.from)}`, addressKey(intake.source, event.to));
   }
   return moved;
 }

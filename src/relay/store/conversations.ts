@@ -24,6 +24,7 @@ interface Row {
   channel_id: string;
   contact_id: string;
   address: string;
+  address_key: string;
   thread_id: string | null;
   external_id: string;
   name: string | null;
@@ -36,7 +37,8 @@ type PlaceOf = (source: AnyConnection, event: Event) => string | undefined;
 
 /**
  * Finds the conversation of each event: on a channel by address, made when a customer writes for the first time; on a
- * platform by thread. Returns a look-up for them. `moved` says where chats went, by channel id and old address.
+ * platform by thread. Returns a look-up for them. `moved` says where chats went, by channel id and old
+ * address key.
  */
 export async function findConversations(
   client: Client,
@@ -44,8 +46,10 @@ export async function findConversations(
   moved: ReadonlyMap<string, string>,
 ): Promise<Locate> {
   const placeOf = (source: AnyConnection, event: Event) => {
-    const place = addressIn(event);
-    return place === undefined ? undefined : (moved.get(`${source.id} ${place}`) ?? place);
+    const address = addressIn(event);
+    if (address === undefined || source.side === 'workspace') return address;
+    const key = addressKey(source, address);
+    return moved.get(`${source.id} ${key}`) ?? key;
   };
   const found = new Map<string, Conversation>();
   const remember = (sourceId: string, place: string, row: Row) =>
@@ -56,7 +60,7 @@ export async function findConversations(
       contactId: row.contact_id,
     });
 
-  for (const row of await byAddress(client, located, placeOf)) remember(row.channel_id, row.address, row);
+  for (const row of await byAddress(client, located, placeOf)) remember(row.channel_id, row.address_key, row);
   for (const row of await byThread(client, located, placeOf)) {
     if (row.thread_id !== null) remember(row.workspace_id, row.thread_id, row);
   }
@@ -64,6 +68,11 @@ export async function findConversations(
     const place = placeOf(source, event);
     return place === undefined ? undefined : found.get(`${source.id} ${place}`);
   };
+}
+
+/** What is equal for all spellings of an address. */
+export function addressKey(channel: ChannelConnection, address: string): string {
+  return channel.adapter.addressKey?.(address) ?? address;
 }
 
 /** Where an event happened, for those that belong to a conversation's order. */
@@ -78,23 +87,31 @@ function opens(event: Event): event is MessageEvent {
   return event.type === 'message' || event.type === 'echo' || event.type === 'conversation_started';
 }
 
+interface Wanted {
+  channel: ChannelConnection;
+  /** As the provider last spelt it. */
+  address: string;
+  key: string;
+  opener?: MessageEvent;
+}
+
 async function byAddress(client: Client, located: readonly Located[], placeOf: PlaceOf): Promise<Row[]> {
-  const wanted = new Map<string, { channel: ChannelConnection; address: string; opener?: MessageEvent }>();
+  const wanted = new Map<string, Wanted>();
   for (const { source, event } of located) {
-    const address = placeOf(source, event);
-    if (source.side !== 'channel' || address === undefined) continue;
-    const key = `${source.id} ${address}`;
-    const entry = wanted.get(key) ?? { channel: source, address };
-    if (opens(event)) entry.opener = event;
-    wanted.set(key, entry);
+    const key = placeOf(source, event);
+    const address = addressIn(event);
+    if (source.side !== 'channel' || key === undefined || address === undefined) continue;
+    const entry = wanted.get(`${source.id} ${key}`) ?? { channel: source, address, key };
+    wanted.set(`${source.id} ${key}`, { ...entry, address, ...(opens(event) ? { opener: event } : {}) });
   }
   if (wanted.size === 0) return [];
-  const places = toJson([...wanted.values()].map(({ channel, address }) => ({ channel_id: channel.id, address })));
+  const places = toJson([...wanted.values()].map(({ channel, key }) => ({ channel_id: channel.id, address_key: key })));
   const { rows } = await client.query<Row>(sql.findByAddress, [places]);
-  const known = new Map(rows.map(row => [`${row.channel_id} ${row.address}`, row]));
+  const known = new Map(rows.map(row => [`${row.channel_id} ${row.address_key}`, row]));
 
-  const news = [...wanted.entries()].flatMap(([key, entry]) => {
-    const row = known.get(key);
+  await respell(client, wanted, known);
+  const news = [...wanted.entries()].flatMap(([place, entry]) => {
+    const row = known.get(place);
     const contact = entry.opener && contactOf(entry.channel, entry.opener);
     return contact && (!row || saysMore(contact, row)) ? [{ ...entry, contact, isNew: !row }] : [];
   });
@@ -106,18 +123,33 @@ async function byAddress(client: Client, located: readonly Located[], placeOf: P
   if (created.length === 0) return rows;
   await client.query(sql.insertConversations, [
     toJson(
-      created.map(({ channel, address, contact, opener }) => ({
+      created.map(({ channel, address, key, contact, opener }) => ({
         workspace_id: channel.workspaceId,
         id: newId(),
         account_id: channel.accountId,
         channel_id: channel.id,
         address,
+        address_key: key,
         external_id: contact.external_id,
         is_group: opener?.group !== undefined,
       })),
     ),
   ]);
   return (await client.query<Row>(sql.findByAddress, [places])).rows;
+}
+
+/** Only a message says how its sender wants to be spelt. */
+async function respell(
+  client: Client,
+  wanted: ReadonlyMap<string, Wanted>,
+  known: ReadonlyMap<string, Row>,
+): Promise<void> {
+  const respelt = [...wanted].flatMap(([place, { channel, address, key, opener }]) => {
+    const row = known.get(place);
+    const differs = row !== undefined && row.address !== address && addressKey(channel, address) === key;
+    return opener && differs ? [{ channel_id: channel.id, address, address_key: key }] : [];
+  });
+  if (respelt.length > 0) await client.query(sql.respell, [toJson(respelt)]);
 }
 
 async function byThread(client: Client, located: readonly Located[], placeOf: PlaceOf): Promise<Row[]> {

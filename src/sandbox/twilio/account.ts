@@ -4,7 +4,7 @@ import { Line } from './line.ts';
 import type { MediaStore } from './media.ts';
 import type { Message } from './message.ts';
 import { OptOuts } from './opt-outs.ts';
-import { AlphaSender, type Sender } from './sender.ts';
+import { AlphaSender } from './sender.ts';
 import { Service } from './service.ts';
 import { newSid } from './sid.ts';
 import type { Signer } from './signature.ts';
@@ -124,5 +124,3 @@ export class Account implements TwilioAccount {
     return line;
   }
 }
-
-export type { Sender };

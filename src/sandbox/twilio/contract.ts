@@ -28,7 +28,10 @@ export class TwilioContract {
     this.#answers = answers;
   }
 
-  /** `ajv` is a development dependency: it is loaded only where there is a contract to check. */
+  /**
+   * Takes the documents by their hosts; an operation is named `<host> <operationId>`. `ajv` is a development dependency: it
+   * is loaded only where there is a contract to check.
+   */
   static async load(documents: Record<string, OpenApi>): Promise<TwilioContract> {
     const { Ajv } = await import('ajv');
     const options = { strict: false, allErrors: true, validateFormats: false } as const;
@@ -36,41 +39,41 @@ export class TwilioContract {
     const forms = new Ajv({ ...options, coerceTypes: 'array' });
     const answers = new Ajv(options);
     const operations = new Map<string, Operation>();
-    for (const [$id, { paths, components }] of Object.entries(documents)) {
-      const schema = { $id, components: asJsonSchema(components, $id) };
+    for (const [host, { paths, components }] of Object.entries(documents)) {
+      const schema = { $id: host, components: asJsonSchema(components, host) };
       forms.addSchema(schema);
       answers.addSchema(schema);
       for (const operation of Object.values(paths).flatMap(methods => Object.values(methods))) {
-        if (operation.operationId) operations.set(operation.operationId, asJsonSchema(operation, $id) as Operation);
+        operations.set(`${host} ${operation.operationId}`, asJsonSchema(operation, host) as Operation);
       }
     }
     return new TwilioContract(operations, forms, answers);
   }
 
-  request(operationId: string, query: Readonly<Record<string, string>>, form: Form): string[] {
-    const operation = this.#operations.get(operationId);
-    if (!operation) return [];
-    const filters = operation.parameters?.filter(parameter => parameter.in === 'query') ?? [];
+  request(operation: string, query: Readonly<Record<string, string>>, form: Form): string[] {
+    const known = this.#operations.get(operation);
+    if (!known) return [];
+    const filters = known.parameters?.filter(parameter => parameter.in === 'query') ?? [];
     const properties = Object.fromEntries(filters.map(({ name, schema }) => [name, schema]));
-    const [body] = Object.values(operation.requestBody?.content ?? {});
+    const [body] = Object.values(known.requestBody?.content ?? {});
     return [
-      ...this.#fields({ type: 'object', properties }, query, operationId),
-      ...this.#fields(body?.schema ?? { type: 'object', properties: {} }, form, operationId),
+      ...this.#fields({ type: 'object', properties }, query, operation),
+      ...this.#fields(body?.schema ?? { type: 'object', properties: {} }, form, operation),
     ];
   }
 
-  answer(operationId: string, status: number, body: unknown): string[] {
-    const schema = this.#operations.get(operationId)?.responses[status]?.content?.['application/json']?.schema;
-    return schema ? problems(this.#answers, schema, body) : [`${operationId} knows no answer ${status}`];
+  answer(operation: string, status: number, body: unknown): string[] {
+    const schema = this.#operations.get(operation)?.responses[status]?.content?.['application/json']?.schema;
+    return schema ? problems(this.#answers, schema, body) : [`${operation} knows no answer ${status}`];
   }
 
   /** The documents close no object, so a misspelt field would pass; the vendor would quietly do without it. */
-  #fields(schema: Json, values: Readonly<Record<string, unknown>>, operationId: string): string[] {
+  #fields(schema: Json, values: Readonly<Record<string, unknown>>, operation: string): string[] {
     const known = Object.keys((schema.properties ?? {}) as Json);
     const strange = Object.keys(values).filter(name => !known.includes(name));
     return [
       ...problems(this.#forms, schema, structuredClone(values)),
-      ...strange.map(name => `${name} is no field of ${operationId}`),
+      ...strange.map(name => `${name} is no field of ${operation}`),
     ];
   }
 }

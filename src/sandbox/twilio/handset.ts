@@ -1,9 +1,8 @@
 import type { Delivery } from '../types.ts';
-import { receive } from './inbound.ts';
+import { postInbound, receive } from './inbound.ts';
 import type { Line } from './line.ts';
 import type { Sender } from './sender.ts';
 import type { TwilioAct, TwilioFate, TwilioFile, TwilioHandset, TwilioText } from './types.ts';
-import { postInbound } from './webhooks.ts';
 
 /** A customer's phone, in its thread with one sender. */
 export class Handset implements TwilioHandset {

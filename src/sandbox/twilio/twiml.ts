@@ -7,7 +7,7 @@ export interface Reply {
 }
 
 type Node = ReturnType<typeof parseDocument>['children'][number];
-type Element = Extract<Node, { name: string }>;
+type Element = Extract<Node, { name: string; children: unknown }>;
 
 /**
  * Reads the answer to an incoming message. TwiML is obeyed, plain text is texted to the customer as it stands, and nothing

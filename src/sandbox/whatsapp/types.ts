@@ -43,7 +43,7 @@ export interface WhatsAppAccount {
   readonly callback: WhatsAppCallback | undefined;
   /** The token answers 401 from now on, wherever else it is used too. Returns a new one for this account. */
   revoke(): string;
-  number(options?: NumberOptions): WhatsAppNumber;
+  number(options?: WhatsAppNumberOptions): WhatsAppNumber;
   readonly numbers: readonly WhatsAppNumber[];
   /** An approved template of this account, for sends outside the window. Its `{{1}}` or `{{name}}` take parameters. */
   template(template: { name: string; language: string; body: string; quickReplies?: string[] }): void;
@@ -54,11 +54,9 @@ export interface WhatsAppAccount {
   batch(work: () => void): Delivery[];
   /** Posts a change of any field just as given, with the account's envelope around it. */
   webhook(field: string, value: Json): Delivery;
-  /** Posts a whole body just as given: an object as JSON, a string byte for byte. Signed unless `signature` says otherwise. */
-  post(body: Json | string, options?: { signature?: string | null }): Delivery;
 }
 
-export interface NumberOptions {
+export interface WhatsAppNumberOptions {
   phoneNumberId?: string;
   /** As people write it: `+1 202-555-0100`. */
   display?: string;
@@ -96,8 +94,16 @@ export interface WhatsAppNumber {
   echo(customer: WhatsAppCustomer, text: string): WhatsAppAct;
   /** Puts a file on Meta's servers under a given id, for raw webhooks that speak of it. */
   media(mediaId: string, file: { bytes: Uint8Array; mime: string }): void;
-  /** Posts a change of the field `messages` just as given; `messaging_product` and `metadata` are added where they lack. */
+  /**
+   * Posts a change of the field `messages` just as given, at once even within a batch; `messaging_product` and `metadata` are
+   * added where they lack.
+   */
   webhook(value: Json): Delivery;
+  /**
+   * Posts a whole body just as given, to where the number's messages go: an object as JSON, a string byte for byte. Signed with
+   * the app secret unless `signature` says otherwise; null sends no signature.
+   */
+  post(body: Json | string, options?: { signature?: string | null }): Delivery;
 }
 
 export interface WhatsAppPerson {
@@ -112,7 +118,7 @@ export interface WhatsAppPerson {
   spellings?: string[];
 }
 
-export interface WriteOptions {
+export interface WhatsAppWriteOptions {
   /** The message that is quoted. */
   replyTo?: string;
   forwarded?: 'once' | 'often';
@@ -122,11 +128,11 @@ export interface WriteOptions {
   messageId?: string;
 }
 
-export interface FileOptions extends WriteOptions {
+export interface WhatsAppFileOptions extends WhatsAppWriteOptions {
   mime?: string;
 }
 
-export interface CaptionOptions extends FileOptions {
+export interface WhatsAppCaptionOptions extends WhatsAppFileOptions {
   caption?: string;
 }
 
@@ -152,19 +158,19 @@ export interface WhatsAppCustomer {
   block(): void;
   unblock(): void;
 
-  text(body: string, options?: WriteOptions): WhatsAppAct;
-  image(bytes: Uint8Array, options?: CaptionOptions): WhatsAppAct;
-  video(bytes: Uint8Array, options?: CaptionOptions): WhatsAppAct;
-  audio(bytes: Uint8Array, options?: FileOptions): WhatsAppAct;
+  text(body: string, options?: WhatsAppWriteOptions): WhatsAppAct;
+  image(bytes: Uint8Array, options?: WhatsAppCaptionOptions): WhatsAppAct;
+  video(bytes: Uint8Array, options?: WhatsAppCaptionOptions): WhatsAppAct;
+  audio(bytes: Uint8Array, options?: WhatsAppFileOptions): WhatsAppAct;
   /** A note recorded in the app. */
-  voice(bytes: Uint8Array, options?: FileOptions): WhatsAppAct;
-  document(bytes: Uint8Array, options?: CaptionOptions & { name?: string }): WhatsAppAct;
-  sticker(bytes: Uint8Array, options?: WriteOptions & { animated?: boolean }): WhatsAppAct;
+  voice(bytes: Uint8Array, options?: WhatsAppFileOptions): WhatsAppAct;
+  document(bytes: Uint8Array, options?: WhatsAppCaptionOptions & { name?: string }): WhatsAppAct;
+  sticker(bytes: Uint8Array, options?: WhatsAppWriteOptions & { animated?: boolean }): WhatsAppAct;
   location(
     place: { latitude: number; longitude: number; name?: string; address?: string },
-    options?: WriteOptions,
+    options?: WhatsAppWriteOptions,
   ): WhatsAppAct;
-  contacts(cards: { name: string; phone?: string }[], options?: WriteOptions): WhatsAppAct;
+  contacts(cards: { name: string; phone?: string }[], options?: WhatsAppWriteOptions): WhatsAppAct;
   /** A text that quotes a message of either side. */
   reply(messageId: string, body: string): WhatsAppAct;
   react(messageId: string, emoji: string): WhatsAppAct;
@@ -178,9 +184,9 @@ export interface WhatsAppCustomer {
   /** Deletes one of their messages for everybody. */
   revoke(messageId: string): WhatsAppAct;
   /** A message of any other type just as given (`order`, `unsupported`); id, time and sender are added. */
-  send(message: Json & { type: string }, options?: WriteOptions): WhatsAppAct;
+  send(message: Json & { type: string }, options?: WhatsAppWriteOptions): WhatsAppAct;
   /** Opens the chat: a `read` receipt for each message of the business that has none, or for the one named. */
-  read(messageId?: string): Delivery[];
+  read(messageId?: string): void;
   /** Moves to another number: told by a system message from the old one. */
   changeNumber(waId: string): WhatsAppAct;
 }

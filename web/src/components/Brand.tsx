@@ -18,7 +18,7 @@ function Logo() {
       width="28"
       height="28"
       fill="none"
-      stroke="var(--mantine-primary-color-filled)"
+      stroke="var(--mantine-color-anchor)"
       strokeWidth="3.2"
       strokeLinecap="round"
       aria-hidden="true"

@@ -46,6 +46,7 @@ export async function openBrowser(baseURL: string): Promise<Browser> {
       '--disable-sync',
     ],
   });
+  context.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   context.on('weberror', error => complaints.push(error.error().message));
   context.on('console', message => {

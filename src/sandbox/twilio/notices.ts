@@ -1,21 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { Delivery } from '../types.ts';
 import type { Account } from './account.ts';
-import { answer } from './inbound.ts';
-import type { Line } from './line.ts';
 
 interface Notice {
   /** The message's status: `received`, `sent`. */
   operation: string;
-  /** Notices of one lane leave one after another; a failed one holds nothing back. */
+  /** Notices of one lane set out one after another; a failed one holds nothing back. */
   lane: string;
-  /** Undefined: posted nowhere. */
+  /** Undefined: it is posted nowhere. */
   url: string | undefined;
   form: Readonly<Record<string, string>>;
+  /** Told of what a 2xx answer says. */
   answered?(answer: { type: string; body: string }): void;
 }
 
-/** Posts a form, signed for the address exactly as it was configured; connection overrides after `#` never travel. */
+/**
+ * Posts a form, signed for the address exactly as it was configured; connection overrides behind a `#` do not travel.
+ * Where no connection is made it is tried once more, and after any other failure it is lost, as with the vendor's defaults.
+ */
 export function postNotice(account: Account, { operation, lane, url: configured, form, answered }: Notice): Delivery {
   const url = configured?.split('#')[0];
   const body = new URLSearchParams(form).toString();
@@ -38,17 +40,5 @@ export function postNotice(account: Account, { operation, lane, url: configured,
     target: () => url,
     retry: { tries: 2, delay: account.core.redelivery.twilio?.delay ?? 200, blocking: false, unconnectedOnly: true },
     ...(answered ? { answered } : {}),
-  });
-}
-
-/** Posts an incoming message where the line's messages go, and does what the answer says. */
-export function postInbound(line: Line, from: string, form: Readonly<Record<string, string>>): Delivery {
-  if (line.smsMethod === 'GET') line.account.violate('received', 'SmsMethod is GET, and the double only posts');
-  return postNotice(line.account, {
-    operation: 'received',
-    lane: `${line.address}:${from}`,
-    url: line.inboundUrl,
-    form,
-    answered: given => answer(line, from, given),
   });
 }

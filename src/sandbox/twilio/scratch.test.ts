@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { startSandbox } from '../server.ts';
+import { sharedContracts, startReceiver } from '../testing.ts';
+import { officialClient } from './testing.ts';
+it('x', async () => {
+  const contractsDir = sharedContracts();
+  const sandbox = await startSandbox({ ...(contractsDir ? { contractsDir } : {}) });
+  const receiver = await startReceiver();
+  const account = sandbox.twilio.account();
+  const number = account.number('+12025550100');
+  const client = officialClient(sandbox.url, account);
+  console.log(await client.api.v2010.accounts(account.sid).fetch());
+  const [n] = await client.incomingPhoneNumbers.list({ phoneNumber: '+12025550100' });
+  console.log(n?.toJSON(), sandbox.log.at(-1)?.answer);
+  await client.incomingPhoneNumbers(number.sid).update({ smsUrl: receiver.url, smsMethod: 'POST' });
+  const phone = number.phone('+12025550143');
+  phone.text('Hello 👋');
+  const m = await client.messages.create({ to: phone.phoneNumber, from: number.address, body: 'Hi', statusCallback: receiver.url });
+  console.log(m.toJSON());
+  await sandbox.settled();
+  console.log(receiver.received, phone.received, sandbox.violations);
+  console.log((await client.messages.list({ limit: 100, pageSize: 1 })).map(x => x.status));
+  expect(1).toBe(1);
+  await sandbox.close();
+  await receiver.close();
+});
