@@ -116,6 +116,7 @@ interface Conversations {
   channel_id: string;
   contact_id: string;
   address: string;
+  address_key: string;
   thread_id: string | null;
   is_group: Generated<boolean>;
   state: Generated<string>;

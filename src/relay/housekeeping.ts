@@ -45,6 +45,7 @@ export async function cleanUp(pool: Pool, keep: { journalDays: number }): Promis
        (select source_id, key from seen_events where at < $1 limit ${batch})`,
     [oldest],
   );
+  await pool.query(`delete from send_turns where tat < now() - interval '1 hour'`);
   await inBatches(
     pool,
     `delete from lane_items where (workspace_id, conversation_id, seq) in

@@ -14,11 +14,13 @@ import { contextFor } from './context.ts';
 import { afterFailure } from './failing.ts';
 import { cutToFit } from './fit.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
+import { waitForTurn } from './limits.ts';
 import { isNews, isOurs, loadMessage, type Message, rememberDeliveries } from './messages.ts';
 import { migrateChat } from './migrate.ts';
 import type { Path } from './path.ts';
 import { applyReceipts } from './receipts.ts';
 import { addToLanes } from './store/lanes.ts';
+import { windowClosed } from './window.ts';
 
 /** How often one send may mend its own cause (a moved chat, refused formatting) before it counts as a failure. */
 const mendings = 3;
@@ -45,6 +47,8 @@ export async function send(path: Path, lane: Lane, item: Item): Promise<Stop | u
     const failure: Failure = { class: 'opted_out', message: 'The customer opted out of messages on this channel.' };
     return afterFailure(path, lane, item, message, channel, { startedAt, failure, exchanges: [] });
   }
+  const closed = await windowClosed(path.pool, channel, message);
+  if (closed) return afterFailure(path, lane, item, message, channel, { startedAt, failure: closed, exchanges: [] });
   const fetched = await fetchAttachments(path, lane, message, workspace, source.context);
   if ('failure' in fetched) {
     const attempt = { startedAt, failure: fetched.failure, exchanges: source.exchanges };
@@ -73,7 +77,10 @@ async function sendPieces(path: Path, lane: Lane, item: Item, work: Work): Promi
   const rest = [...work.pieces];
   let piece = message.pieces;
   let doubt = message.doubt_since ?? lane.abandonedSince;
+  const turn = { channelId: channel.id, conversationId: lane.conversationId };
   for (let mended = 0; rest.length > 0; ) {
+    const wait = await waitForTurn(path.pool, channel.adapter.capabilities(channel.config), turn);
+    if (wait > 0) return { stop: 'delay', seconds: wait, counted: false };
     const startedAt = new Date();
     const { context, exchanges } = contextFor(channel, path.surroundings);
     const result = await sendPiece(path, work, rest[0] ?? [], piece, doubt, context);

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { IntercomContract } from './intercom/contract.ts';
 import { TelegramContract } from './telegram/contract.ts';
 import { TwilioContract } from './twilio/contract.ts';
+import { WhatsAppContract } from './whatsapp/contract.ts';
 
 /** The vendors' own descriptions of their APIs, ready to check against. */
 export interface Contracts {
   telegram: TelegramContract;
   intercom: IntercomContract;
   twilio: TwilioContract;
+  whatsapp: WhatsAppContract;
 }
 
 /** Reads the contracts from a folder laid out as {@link SandboxOptions.contractsDir} says. */
@@ -21,5 +23,6 @@ export async function loadContracts(folder: string): Promise<Contracts> {
       'api.twilio.com': await read('twilio', 'twilio_api_v2010.trimmed.json'),
       'messaging.twilio.com': await read('twilio', 'twilio_messaging_v1.trimmed.json'),
     }),
+    whatsapp: new WhatsAppContract(join(folder, 'whatsapp', 'business-messaging-api_v23.0.yaml')),
   };
 }

@@ -3,11 +3,13 @@ import { z } from 'zod';
 import { readControl } from './control-body.ts';
 import { addIntercomControl, workspaceView } from './intercom/control.ts';
 import { addTelegramControl, botView } from './telegram/control.ts';
+import { addTwilioControl, accountView as twilioView } from './twilio/control.ts';
 import type { Delivery, Fault, FaultRule, LoggedCall, Sandbox } from './types.ts';
+import { addWhatsAppControl, appView } from './whatsapp/control.ts';
 
 const faultRule = z.intersection(
   z.object({
-    vendor: z.enum(['telegram', 'intercom']),
+    vendor: z.enum(['telegram', 'intercom', 'twilio', 'whatsapp']),
     /** An operation, or a regular expression between slashes. */
     match: z.string().optional(),
     times: z.int().positive().optional(),
@@ -48,6 +50,8 @@ export function addControl(app: FastifyInstance, sandbox: Sandbox): void {
       addFaults(scope, sandbox);
       addTelegramControl(scope, sandbox.telegram);
       addIntercomControl(scope, sandbox.intercom);
+      addTwilioControl(scope, sandbox.twilio);
+      addWhatsAppControl(scope, sandbox.whatsapp);
     },
     { prefix: '/_sandbox' },
   );
@@ -57,6 +61,8 @@ function addOverview(app: FastifyInstance, sandbox: Sandbox): void {
   app.get('/state', () => ({
     telegram: { bots: sandbox.telegram.bots.map(botView) },
     intercom: { workspaces: sandbox.intercom.workspaces.map(workspaceView) },
+    twilio: { accounts: sandbox.twilio.accounts.map(twilioView) },
+    whatsapp: { apps: sandbox.whatsapp.apps.map(appView) },
     faults: sandbox.faults.active.map(faultView),
     violations: sandbox.violations,
     deliveries: sandbox.deliveries.map(deliveryView),

@@ -11,6 +11,7 @@ import { TwilioServer } from './twilio/server.ts';
 import { loadSigner } from './twilio/signature.ts';
 import type { Sandbox, SandboxOptions, Violation } from './types.ts';
 import type { Core, VendorDouble } from './vendor.ts';
+import { WhatsAppServer } from './whatsapp/server.ts';
 
 /** Starts the vendors' doubles on a loopback port. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -36,6 +37,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const telegram = new TelegramServer(core, contracts.telegram);
   const intercom = new IntercomServer(core, contracts.intercom);
   const twilio = new TwilioServer(core, contracts.twilio, await loadSigner());
+  const whatsapp = new WhatsAppServer(core, contracts.whatsapp);
   const exchanges = new Exchanges(core, faults, stop.signal);
 
   const app = httpServer();
@@ -44,6 +46,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     telegram,
     intercom,
     twilio,
+    whatsapp,
     faults,
     log: exchanges.log,
     violations,
@@ -60,7 +63,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   };
   addControl(app, sandbox);
-  addVendors(app, exchanges, [telegram, intercom, twilio]);
+  addVendors(app, exchanges, [telegram, intercom, twilio, whatsapp]);
   const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 });
   return Object.assign(sandbox, { url });
 }

@@ -1,12 +1,14 @@
 import type { IntercomDouble } from './intercom/types.ts';
 import type { TelegramDouble } from './telegram/types.ts';
 import type { TwilioDouble } from './twilio/types.ts';
+import type { WhatsAppDouble } from './whatsapp/types.ts';
 
 export type * from './intercom/types.ts';
 export type * from './telegram/types.ts';
 export type * from './twilio/types.ts';
+export type * from './whatsapp/types.ts';
 
-export type Vendor = 'telegram' | 'intercom' | 'twilio';
+export type Vendor = 'telegram' | 'intercom' | 'twilio' | 'whatsapp';
 
 /** A JSON object in a vendor's own shape. */
 export type Json = Record<string, unknown>;
@@ -30,6 +32,8 @@ export interface SandboxOptions {
     intercom?: { delay?: number };
     /** Twilio tries twice where no connection is made, and once otherwise. Milliseconds before the second. Default 200. */
     twilio?: { delay?: number };
+    /** WhatsApp: milliseconds before each further try, and tries in all. Defaults 100 and 100. */
+    whatsapp?: { delay?: number; tries?: number };
     /** Milliseconds the double waits for an answer to a webhook. Default 10,000. */
     timeout?: number;
   };
@@ -42,6 +46,7 @@ export interface Sandbox {
   readonly telegram: TelegramDouble;
   readonly intercom: IntercomDouble;
   readonly twilio: TwilioDouble;
+  readonly whatsapp: WhatsAppDouble;
   readonly faults: Faults;
   /** Every vendor call received, in order of arrival. */
   readonly log: readonly LoggedCall[];
@@ -69,15 +74,16 @@ export interface Sandbox {
 /** A call a vendor was sent, or a webhook it is about to post; what faults are matched with. */
 export interface Call {
   vendor: Vendor;
-  /** The bot's id or the workspace's app id; absent where the credentials are unknown. */
+  /** The bot's id, the workspace's app id or the WABA's id; absent where that is unknown. */
   account?: string;
   /**
    * Telegram: the Bot API method, or `file` for a download. Intercom: the operationId of the OpenAPI file, or `authorize`,
-   * `exchangeCode`, `download`. Webhooks: the kind of update (`message`) or the topic (`conversation.admin.replied`).
+   * `exchangeCode`, `download`. WhatsApp: the operationId, or `debugToken`. Webhooks: the kind of update (`message`), the topic
+   * (`conversation.admin.replied`), or the field; for the field `messages`, which of `messages` and `statuses` it brings.
    */
   operation: string;
   method: string;
-  /** Without host, query and bot token: `/sendMessage`, `/conversations/7001/reply`. */
+  /** Without host, query, bot token and Graph version: `/sendMessage`, `/conversations/7001/reply`. */
   path: string;
   query: Readonly<Record<string, string>>;
   /** Lower-case names; without `authorization`. */
@@ -111,7 +117,7 @@ export interface Violation {
 
 export interface Delivery {
   readonly vendor: Vendor;
-  /** The bot's id or the workspace's app id. */
+  /** The bot's id, the workspace's app id or the WABA's id. */
   readonly account: string;
   /** The kind of update or the topic. */
   readonly operation: string;

@@ -30,7 +30,8 @@ export interface CaseRequest {
   headers?: Record<string, string>;
   query?: Record<string, string>;
   body?: unknown;
-  form?: Record<string, string>;
+  /** A field that is repeated has a list. */
+  form?: Record<string, string | string[]>;
   raw_body?: string;
 }
 

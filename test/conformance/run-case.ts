@@ -11,7 +11,7 @@ export async function runCase(octopods: Octopods, sandbox: Sandbox, spec: Case, 
   const stage = await setStage(octopods, sandbox, spec, player);
   const findings =
     spec.kind === 'send-error'
-      ? await runSendError(octopods, sandbox, spec, stage)
+      ? await runSendError(octopods, sandbox, spec, stage, player)
       : await runRequest(octopods, spec, spec.request, spec.expect, stage);
   for (const step of spec.then ?? []) {
     findings.push(...(await runRequest(octopods, spec, step.request, step.expect, stage)));
@@ -64,6 +64,9 @@ async function runRequest(
     const fate = await seenFate(pool, { sentAs: id });
     if (fate?.status !== status) findings.push(`${id} should end as ${status}, is ${fate?.status}`);
   }
+  if (expect.must_not?.includes('automatic reply') && sent.length > 0) {
+    findings.push(`answered by itself: ${JSON.stringify(sent.map(d => d.text))}`);
+  }
   if (expect.must_not?.includes('a second contact') && (await count(octopods, 'contacts')) > 1) {
     findings.push('a second contact was made');
   }
@@ -72,17 +75,23 @@ async function runRequest(
 }
 
 /** A call of ours is answered with an error: what becomes of the message that it carried. */
-async function runSendError(octopods: Octopods, sandbox: Sandbox, spec: Case, stage: Stage): Promise<Findings> {
+async function runSendError(
+  octopods: Octopods,
+  sandbox: Sandbox,
+  spec: Case,
+  stage: Stage,
+  player: Player,
+): Promise<Findings> {
   const { response, request, expect } = spec;
   if (!response) return ['the case has no response'];
   const toPlatform = spec.kind === 'send-error' && spec.channel === 'intercom';
-  const words = wordsOf(request.body);
+  const words = wordsOf({ ...Object(request.body), ...request.form });
   if (!toPlatform) {
     await stage.account.say(stage.person, 'Hello from the customer.');
     await stage.settle();
   }
   sandbox.faults.add({
-    vendor: toPlatform ? 'intercom' : (spec.channel as 'telegram'),
+    vendor: toPlatform ? 'intercom' : player.vendor,
     match: toPlatform ? /\/reply$/ : stage.account.sendPath,
     kind: 'answer',
     status: response.status,
@@ -143,13 +152,10 @@ function checkReply(
   return findings;
 }
 
-function wordsOf(body: unknown): string {
-  if (body !== null && typeof body === 'object') {
-    for (const [key, value] of Object.entries(body)) {
-      if (['text', 'body', 'Body', 'caption'].includes(key) && typeof value === 'string') return value;
-    }
-  }
-  return 'Hello';
+/** What is said in a call of ours, by the names that vendors give the field. */
+function wordsOf(fields: object): string {
+  const found = Object.entries(fields).find(([name]) => ['text', 'body', 'Body', 'caption'].includes(name))?.[1];
+  return typeof found === 'string' ? found : 'Hello';
 }
 
 async function count(octopods: Octopods, table: 'contacts'): Promise<number> {

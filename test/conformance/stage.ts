@@ -60,7 +60,9 @@ export async function setStage(octopods: Octopods, sandbox: Sandbox, spec: Case,
       const toPlatform = spec.channel in platformCases;
       const address = withQuery(toPlatform ? hooks.workspace : hooks.channel, request.query);
       const { body, type } = bodyOf(request);
-      const given = lowerCased(request.headers ?? {});
+      account.prepare?.(request);
+      const own = lowerCased(request.headers ?? {});
+      const given = { ...own, ...account.signAnew?.({ ...request, headers: own }, address) };
       const proofs = toPlatform
         ? { 'x-hub-signature': `sha1=${createHmac('sha1', inbox.clientSecret).update(body).digest('hex')}` }
         : account.sign(request, body, address);
@@ -95,7 +97,7 @@ export async function setStage(octopods: Octopods, sandbox: Sandbox, spec: Case,
   for (const message of spec.given?.outgoing ?? []) {
     await account.say(message.to, 'Hello from the customer.');
     await stage.settle();
-    account.nextSentId(message.message_id);
+    account.nextSentId(message.message_id, message);
     await stage.teammateWrites(message.to, message.text ?? 'Hello from the team.');
   }
   for (const part of spec.given?.created_parts ?? []) {
@@ -131,9 +133,11 @@ function contactIn(body: unknown): string | undefined {
 }
 
 function personOf(spec: Case): string {
-  const body = spec.request.body;
-  const chat = body !== null && typeof body === 'object' && 'chat_id' in body ? String(body.chat_id) : undefined;
-  return links(spec)[0]?.to ?? spec.given?.outgoing?.[0]?.to ?? chat ?? '6000000017';
+  const fields: object = { ...(spec.request.body ?? {}), ...spec.request.form };
+  // What a customer sends names them as its sender; what we send, as its addressee.
+  const named = spec.kind === 'send-error' ? ['chat_id', 'to', 'To'] : ['chat_id', 'From'];
+  const person = Object.entries(fields).find(([name]) => named.includes(name))?.[1];
+  return links(spec)[0]?.to ?? spec.given?.outgoing?.[0]?.to ?? text(person) ?? '6000000017';
 }
 
 async function threadOf(octopods: Octopods, person: string): Promise<string> {
@@ -164,9 +168,14 @@ async function hookAddresses(
 function bodyOf(request: CaseRequest): { body: string; type: string } {
   if (request.raw_body !== undefined) return { body: request.raw_body, type: 'application/json' };
   if (request.form) {
-    return { body: new URLSearchParams(request.form).toString(), type: 'application/x-www-form-urlencoded' };
+    return { body: encodeForm(request.form), type: 'application/x-www-form-urlencoded' };
   }
   return { body: request.body === undefined ? '' : JSON.stringify(request.body), type: 'application/json' };
+}
+
+function encodeForm(form: NonNullable<CaseRequest['form']>): string {
+  const fields = Object.entries(form).flatMap(([name, values]) => [values].flat().map(value => [name, value]));
+  return new URLSearchParams(fields).toString();
 }
 
 function withQuery(address: string, query: Record<string, string> | undefined): string {

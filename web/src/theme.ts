@@ -1,10 +1,12 @@
 import {
   Anchor,
+  Badge,
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
   Modal,
   NavLink,
+  Notification,
   PasswordInput,
   Table,
   Tooltip,
@@ -60,10 +62,12 @@ export const theme = createTheme({
   headings: { fontWeight: '650', sizes: { h1: { fontSize: '1.6rem' }, h2: { fontSize: '1.15rem' } } },
   components: {
     Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, overlayProps: { opacity: 0.5 } },
     }),
     NavLink: NavLink.extend({ defaultProps: { variant: 'light' } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
     PasswordInput: PasswordInput.extend({
       defaultProps: { visibilityToggleButtonProps: { 'aria-label': 'Show or hide what is typed', tabIndex: 0 } },
     }),
@@ -89,5 +93,10 @@ export const resolver: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#8d96a5',
     '--mantine-color-error': '#ff8f86',
     '--mantine-color-anchor': '#6fd0cb',
+    '--mantine-color-teal-light': '#12393a',
+    '--mantine-color-teal-light-hover': '#164646',
+    '--mantine-color-teal-light-color': '#9be2dd',
+    '--mantine-primary-color-light': '#12393a',
+    '--mantine-primary-color-light-color': '#9be2dd',
   },
 });

@@ -271,6 +271,13 @@ create table lane_items (
   primary key (workspace_id, conversation_id, seq)
 );
 
+-- Turns under the providers' rate limits, shared by all processes. Worth nothing after a crash, so it need not survive one.
+create unlogged table send_turns (
+  -- A channel or a conversation.
+  subject uuid primary key,
+  tat     timestamptz not null
+);
+
 create table media (
   workspace_id uuid not null,
   id           uuid not null,

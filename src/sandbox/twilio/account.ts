@@ -36,7 +36,10 @@ export class Account implements TwilioAccount {
   authToken: string;
   readonly #keys = new Map<string, string>();
 
-  constructor(world: { core: Core; store: MediaStore; signer: Signer }, about: { sid: string; authToken: string; name: string }) {
+  constructor(
+    world: { core: Core; store: MediaStore; signer: Signer },
+    about: { sid: string; authToken: string; name: string },
+  ) {
     this.core = world.core;
     this.store = world.store;
     this.signer = world.signer;

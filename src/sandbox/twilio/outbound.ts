@@ -1,8 +1,8 @@
 import type { Account } from './account.ts';
+import type { Line } from './line.ts';
 import { Message } from './message.ts';
 import { fetchPictures } from './pictures.ts';
 import type { AlphaSender, Sender } from './sender.ts';
-import type { Line } from './line.ts';
 import type { TwilioFate, TwilioFile, TwilioMessage } from './types.ts';
 
 export interface Order {

@@ -1,6 +1,5 @@
 /** The characters of the GSM alphabet (3GPP TS 23.038), and those of its extension, which take two places. */
-const alphabet =
-  /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\[~\]|€]*$/;
+const alphabet = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà\f^{}\\[~\]|€]*$/;
 const extension = /[\f^{}\\[~\]|€]/;
 
 /** How many SMS a text is billed as. A character that takes two places is never cut. */

@@ -28,5 +28,7 @@ export const signByRule: Signer = (authToken, url, form) => {
   const fields = Object.entries(form)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([name, values]) => [...new Set([values].flat())].sort().map(value => name + value));
-  return createHmac('sha1', authToken).update(`${url}${fields.join('')}`).digest('base64');
+  return createHmac('sha1', authToken)
+    .update(`${url}${fields.join('')}`)
+    .digest('base64');
 };

@@ -10,9 +10,7 @@ export function officialClient(
 ): twilio.Twilio {
   const { sid, authToken } = account;
   const httpClient = new Rerouted(sandboxUrl);
-  return key
-    ? twilio(key.sid, key.secret, { accountSid: sid, httpClient })
-    : twilio(sid, authToken, { httpClient });
+  return key ? twilio(key.sid, key.secret, { accountSid: sid, httpClient }) : twilio(sid, authToken, { httpClient });
 }
 
 class Rerouted extends twilio.RequestClient {

@@ -48,7 +48,10 @@ function readMessage(message: Element): Reply {
 }
 
 function words(element: Element): string {
-  return element.children.map(child => ('data' in child && child.type === 'text' ? child.data : '')).join('').trim();
+  return element.children
+    .map(child => ('data' in child && child.type === 'text' ? child.data : ''))
+    .join('')
+    .trim();
 }
 
 function elements(nodes: readonly Node[]): Element[] {

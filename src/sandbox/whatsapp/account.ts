@@ -6,7 +6,7 @@ import { type Change, merged } from './change.ts';
 import { newToken } from './ids.ts';
 import { BusinessNumber } from './number.ts';
 import { Template } from './template.ts';
-import type { WhatsAppNumberOptions, WhatsAppAccount, WhatsAppCallback } from './types.ts';
+import type { WhatsAppAccount, WhatsAppCallback, WhatsAppNumberOptions } from './types.ts';
 import { hubSignature256, metaJson } from './webhook-body.ts';
 
 /** Fields that a callback of the account or the number takes over; all others always go to the app's. */
@@ -107,7 +107,13 @@ export class Account implements WhatsAppAccount {
   /** Posts a body just as given to where this number's messages go. */
   postRaw(body: Json | string, number: BusinessNumber, signature: string | null | undefined): Delivery {
     const text = typeof body === 'string' ? body : metaJson(body);
-    return this.#post(text, signature, body, { field: 'messages', value: {}, number, operation: 'raw', lane: this.wabaId });
+    return this.#post(text, signature, body, {
+      field: 'messages',
+      value: {},
+      number,
+      operation: 'raw',
+      lane: this.wabaId,
+    });
   }
 
   /** Posts changes in one body. */
@@ -126,6 +132,7 @@ export class Account implements WhatsAppAccount {
 
   #post(body: string, signature: string | null | undefined, payload: unknown, change: Change): Delivery {
     const proof = signature === undefined ? hubSignature256(this.app.appSecret, body) : signature;
+    const headers: Record<string, string> = proof === null ? {} : { 'x-hub-signature-256': proof };
     const { delay = 100, tries = 100 } = this.core.redelivery.whatsapp ?? {};
     const target = () => this.#callbackFor(change)?.url;
     return this.core.outbox[this.subscribed && target() !== undefined ? 'post' : 'drop']({
@@ -134,7 +141,7 @@ export class Account implements WhatsAppAccount {
       operation: change.operation,
       lane: `whatsapp:${change.lane}`,
       payload,
-      render: () => ({ body, headers: proof === null ? {} : { 'x-hub-signature-256': proof } }),
+      render: () => ({ body, headers }),
       target,
       retry: { tries, delay, blocking: false },
     });

@@ -5,10 +5,10 @@ import { ChatMessage, type Content, empty } from './chat-message.ts';
 import { newMessageId, timestamp } from './ids.ts';
 import { lifetimes, type StoredMedia } from './media.ts';
 import type {
-  WhatsAppCaptionOptions,
-  WhatsAppFileOptions,
   WhatsAppAct,
+  WhatsAppCaptionOptions,
   WhatsAppCustomer,
+  WhatsAppFileOptions,
   WhatsAppMedia,
   WhatsAppWriteOptions,
 } from './types.ts';

@@ -20,7 +20,9 @@ export async function verifyCallback({ url, verifyToken }: WhatsAppCallback): Pr
   const echoed = await answer.body.text();
   if (answer.statusCode !== 200) throw failed(`HTTP Status Code = ${answer.statusCode}`);
   if (echoed !== challenge) {
-    throw failed(`Response does not match challenge, expected value="${challenge}", received="${echoed.slice(0, 40)}..."`);
+    throw failed(
+      `Response does not match challenge, expected value="${challenge}", received="${echoed.slice(0, 40)}..."`,
+    );
   }
 }
 

@@ -81,12 +81,16 @@ export class WhatsAppServer implements WhatsAppDouble, VendorDouble {
           const accounts = this.#accountsOf(raw);
           if (version === undefined) throw new GraphBreach(400, 2500, 'Unknown path components: no version');
           if (!found) throw this.#unknown(raw.method, path);
-          if (found.account && !accounts.includes(found.account)) throw noSuchObject(raw.method, path.split('/')[1] ?? '');
+          if (found.account && !accounts.includes(found.account))
+            throw noSuchObject(raw.method, path.split('/')[1] ?? '');
           if (error) throw invalid(error);
           if (found.checked) await this.#check(operation, value);
           return found.handle({ query: raw.query, body: value, files, accounts });
         });
-        const trace = { 'facebook-api-version': version ?? 'v23.0', 'x-fb-trace-id': randomBytes(8).toString('base64url') };
+        const trace = {
+          'facebook-api-version': version ?? 'v23.0',
+          'x-fb-trace-id': randomBytes(8).toString('base64url'),
+        };
         return { ...answer, headers: { ...trace, ...answer.headers } };
       },
     };

@@ -8,6 +8,7 @@ let nextMessageId = 900_000_000;
 let nextUpdateId = 100_000_000;
 
 export const telegram: Player = {
+  vendor: 'telegram',
   connect(sandbox: Sandbox, config: Case['config']): VendorAccount {
     const botId = Number(config.bot_id ?? 7001);
     const username = String(config.bot_username ?? 'conformance_bot');

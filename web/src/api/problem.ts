@@ -77,5 +77,7 @@ const nextSteps: Readonly<Record<string, string>> = {
 };
 
 export function nextStep(problem: ApiProblem): string | undefined {
-  return problem.advice ?? nextSteps[problem.code];
+  // A provider's failure advises about a connection that was good once; at a form, the marked field says more.
+  const marked = problem.code === 'PROVIDER_REFUSED' && Object.keys(problem.fields).length > 0;
+  return marked ? nextSteps.VALIDATION_FAILED : (problem.advice ?? nextSteps[problem.code]);
 }

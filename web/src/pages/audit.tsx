@@ -53,7 +53,7 @@ export default function Audit() {
             data={actions.map(value => ({ value, label: sentence(value) }))}
             value={search.action ?? null}
             onChange={action => void navigate({ to: '.', search: { ...search, action: action ?? undefined } })}
-            style={{ flex: '0 1 18rem' }}
+            style={{ flex: '1 1 18rem', maxWidth: '20rem' }}
           />
           {search.target && (
             <ButtonLink to="." search={{ ...search, target: undefined }} variant="default">

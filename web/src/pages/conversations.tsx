@@ -48,7 +48,7 @@ function Filters() {
         leftSection={<MagnifyingGlassIcon />}
         defaultValue={search.q}
         onChange={event => type(event.currentTarget.value)}
-        style={{ flex: '1 1 12rem' }}
+        style={{ flex: '3 1 14rem' }}
       />
       <PlaceFilters search={search} set={set} />
       <Select
@@ -58,7 +58,7 @@ function Filters() {
         data={states}
         value={search.state ?? null}
         onChange={state => set({ state: state ?? undefined })}
-        style={{ flex: '0 1 9rem' }}
+        style={{ flex: '1 1 9rem', maxWidth: '20rem' }}
       />
     </Group>
   );

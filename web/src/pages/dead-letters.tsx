@@ -46,7 +46,7 @@ export default function DeadLetters() {
             data={statuses.map(value => ({ value, label: messageStatuses[value].word }))}
             value={wanted ?? null}
             onChange={value => set({ status: value ?? undefined })}
-            style={{ flex: '0 1 14rem' }}
+            style={{ flex: '1 1 14rem', maxWidth: '20rem' }}
           />
         </Group>
         <List query={query} empty={<Empty title="No dead letters">Every message was brought to its end.</Empty>}>

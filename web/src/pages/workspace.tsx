@@ -134,7 +134,7 @@ function Filters() {
         leftSection={<MagnifyingGlassIcon />}
         defaultValue={search.q}
         onChange={event => type(event.currentTarget.value)}
-        style={{ flex: '1 1 12rem' }}
+        style={{ flex: '3 1 14rem' }}
       />
       <Select
         aria-label="Kind of channel"
@@ -143,7 +143,7 @@ function Filters() {
         data={adapters.data?.channels.map(({ id, label }) => ({ value: id, label })) ?? []}
         value={search.kind ?? null}
         onChange={kind => set({ kind: kind ?? undefined })}
-        style={{ flex: '0 1 11rem' }}
+        style={{ flex: '1 1 11rem', maxWidth: '20rem' }}
       />
       <Select
         aria-label="Status"
@@ -152,7 +152,7 @@ function Filters() {
         data={statusWords}
         value={search.status ?? null}
         onChange={status => set({ status: status ?? undefined })}
-        style={{ flex: '0 1 11rem' }}
+        style={{ flex: '1 1 11rem', maxWidth: '20rem' }}
       />
     </Group>
   );

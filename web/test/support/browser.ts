@@ -85,6 +85,7 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
     );
     // Colours fade in; what axe measures is to be their end.
     await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
+    await page.evaluate(() => window.scrollTo(0, 0));
     await page.screenshot({ path: join(pictures, `${name}-${look.name}.png`), fullPage: true });
     const { violations } = await new AxeBuilder({ page }).analyze();
     for (const { id, impact, nodes } of violations) {

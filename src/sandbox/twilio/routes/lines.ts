@@ -71,7 +71,9 @@ function listLines(call: ApiCall, kind: keyof typeof kinds, filter = '') {
   const pattern = new RegExp(filter.replace(/[^\d*]/g, '').replaceAll('*', '\\d'));
   const { list, shape } = kinds[kind];
   const named = call.query.FriendlyName;
-  const lines = linesOf(call.account, kind).filter(({ address }) => pattern.test(address)).map(shape);
+  const lines = linesOf(call.account, kind)
+    .filter(({ address }) => pattern.test(address))
+    .map(shape);
   return page(call, list, named === undefined ? lines : lines.filter(line => line.friendly_name === named));
 }
 
@@ -126,8 +128,7 @@ function numberShape(line: Line): Json {
     phone_number: address,
     friendly_name: otherSettings.FriendlyName ?? address,
     capabilities: { voice: true, sms: true, mms, fax: false },
-    // The published shape knows only SIDs and null here; an empty one stands for none.
-    ...(line.smsApplicationSid === '' ? { sms_application_sid: null } : { sms_application_sid: line.smsApplicationSid }),
+    sms_application_sid: line.smsApplicationSid,
     status_callback: otherSettings.StatusCallback ?? '',
     status_callback_method: otherSettings.StatusCallbackMethod ?? 'POST',
     voice_url: otherSettings.VoiceUrl ?? null,

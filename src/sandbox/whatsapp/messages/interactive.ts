@@ -24,7 +24,9 @@ export const readInteractive: Reader = async (given, { number }) => {
   const kind = kinds[String(given.type).toLowerCase()];
   if (!kind) throw badValue(`interactive['type'] ${given.type} is unknown`);
   const body = object(given, 'body');
-  const words = kind.body ? needText(body, 'text', lengths.interactiveBody) : text(body, 'text', lengths.interactiveBody);
+  const words = kind.body
+    ? needText(body, 'text', lengths.interactiveBody)
+    : text(body, 'text', lengths.interactiveBody);
   text(object(given, 'footer'), 'text', lengths.footer);
   if (given.action === undefined) throw missing('action');
   const choices = kind.choices(object(given, 'action'));
@@ -46,7 +48,8 @@ async function readHeader(
 
 function buttonsOf(action: Json): Content['choices'] {
   const buttons = list(action, 'buttons').map(button => object(button, 'reply'));
-  if (buttons.length === 0 || buttons.length > counts.buttons) throw badValue('Invalid buttons count. Min allowed buttons: 1, Max allowed buttons: 3');
+  if (buttons.length === 0 || buttons.length > counts.buttons)
+    throw badValue('Invalid buttons count. Min allowed buttons: 1, Max allowed buttons: 3');
   return unique(
     buttons.map(reply => ({
       id: needText(reply, 'id', lengths.buttonId),

@@ -72,7 +72,8 @@ function readRecipient(number: BusinessNumber, { to, recipient, recipient_type }
   if (to !== undefined) {
     const digits = String(to).replace(/[\s()+-]/g, '');
     if (!/^\d{5,15}$/.test(digits)) throw badValue('Recipient is not a valid phone number');
-    if (digits === number.digits) throw new GraphBreach(400, 131021, '(#131021) Sender and recipient cannot be the same');
+    if (digits === number.digits)
+      throw new GraphBreach(400, 131021, '(#131021) Sender and recipient cannot be the same');
     const customer = number.findCustomer(digits);
     return reached(String(to), customer, { wa_id: customer?.waId ?? digits }, { recipient_id: digits }, number);
   }

@@ -36,7 +36,8 @@ function wordsOf(parameter: Json): string {
 /** What a press of the button sends back; its title, where the sender names nothing. */
 function payloadOf(components: Json[], index: number): string | undefined {
   const button = components.find(
-    component => component.type === 'button' && component.sub_type === 'quick_reply' && Number(component.index) === index,
+    component =>
+      component.type === 'button' && component.sub_type === 'quick_reply' && Number(component.index) === index,
   );
   const payload = button && list(button, 'parameters')[0]?.payload;
   return payload === undefined ? undefined : String(payload);

@@ -37,7 +37,7 @@ export function PlaceFilters({ search, set }: { search: Place; set(change: Place
           data={[...names.workspaces].map(([value, label]) => ({ value, label }))}
           value={search.workspaceId ?? null}
           onChange={workspaceId => set({ workspaceId: workspaceId ?? undefined, channelId: undefined })}
-          style={{ flex: '0 1 12rem' }}
+          style={{ flex: '1 1 12rem', maxWidth: '20rem' }}
         />
       )}
       <Select
@@ -48,7 +48,7 @@ export function PlaceFilters({ search, set }: { search: Place; set(change: Place
         data={channels.data?.map(({ id, friendlyName, name }) => ({ value: id, label: friendlyName ?? name })) ?? []}
         value={search.channelId ?? null}
         onChange={channelId => set({ channelId: channelId ?? undefined })}
-        style={{ flex: '0 1 12rem' }}
+        style={{ flex: '1 1 12rem', maxWidth: '20rem' }}
       />
     </>
   );
