@@ -13,10 +13,11 @@ import { startSandbox } from '../sandbox/server.ts';
 import type { IntercomWorkspace, Sandbox } from '../sandbox/types.ts';
 import { drawing, photo, voice } from './try/samples.ts';
 import type { OpenScene, Scene, Seen } from './try/scene.ts';
+import { sms } from './try/sms.ts';
 import { telegram } from './try/telegram.ts';
 
-/** What can be tried, by adapter id. */
-const scenes: Readonly<Record<string, Scene>> = { telegram };
+/** What can be tried, by the word for it on the command line. */
+const scenes: Readonly<Record<string, Scene>> = { telegram, sms };
 
 const { values } = parseArgs({ options: { channel: { type: 'string', default: 'telegram' } } });
 const scene = scenes[values.channel];
@@ -80,7 +81,7 @@ async function act(scene: Scene): Promise<void> {
   const channelId = await octopods.setup.connectChannel({
     accountId,
     workspaceId,
-    kind: values.channel,
+    kind: scene.channel,
     config: open.config,
   });
   const channel = await octopods.connections.channel(channelId);

@@ -82,7 +82,7 @@ export async function seenMessages(pool: Pool, directions: readonly string[]): P
   });
 }
 
-/** What the journal says came of the webhooks since a moment, in the words of the case format. */
+/** The events that webhooks since a moment were understood as, in the words of the case format; redeliveries do not count. */
 export async function seenEvents(pool: Pool, since: Date): Promise<Record<string, unknown>[]> {
   const { rows } = await pool.query<{ events: Record<string, unknown>[] }>(
     'select events from journal where received_at >= $1 order by received_at',
@@ -90,7 +90,7 @@ export async function seenEvents(pool: Pool, since: Date): Promise<Record<string
   );
   return rows
     .flatMap(row => row.events)
-    .filter(event => event.outcome === 'stored')
+    .filter(event => event.outcome === 'stored' || event.outcome === 'ignored: no such conversation')
     .map(event => ({
       ...event,
       type: event.type,

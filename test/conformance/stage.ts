@@ -174,7 +174,9 @@ function bodyOf(request: CaseRequest): { body: string; type: string } {
 }
 
 function encodeForm(form: NonNullable<CaseRequest['form']>): string {
-  const fields = Object.entries(form).flatMap(([name, values]) => [values].flat().map(value => [name, value]));
+  const fields = Object.entries(form).flatMap(([name, values]) =>
+    [values].flat().map((value): [string, string] => [name, value]),
+  );
   return new URLSearchParams(fields).toString();
 }
 

@@ -35,9 +35,9 @@ describe.skipIf(!hasBrowser())('messages', () => {
     expect(await inspect(page, '10-conversations')).toEqual([]);
     await page.getByRole('link', { name: 'Mira Okafor' }).click();
     const chat = page.getByRole('region', { name: 'Messages' });
-    await chat.getByText('Hello, is the dark blue one in stock?').waitFor();
-    await chat.getByText('edited').waitFor();
-    await chat.getByText('Then keep one for me').waitFor();
+    await chat.getByText('Hello, is the dark blue one in stock?', { exact: true }).waitFor();
+    await chat.getByText('edited', { exact: true }).waitFor();
+    await chat.getByText('Then keep one for me', { exact: true }).waitFor();
     await chat.getByRole('img', { name: 'Reaction 👍' }).waitFor();
     await chat.locator('strong', { hasText: 'three' }).waitFor();
     await chat.locator('img').first().waitFor();

@@ -8,6 +8,8 @@ export interface Seen {
 
 /** A kind of channel as its customer sees it: what `npm run try` needs to act one out. */
 export interface Scene {
+  /** The adapter's id. */
+  channel: string;
   /** For the screen: `Telegram`. */
   label: string;
   /** Sets up the vendor's side and returns the configuration to connect the channel with. */

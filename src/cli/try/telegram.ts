@@ -1,6 +1,7 @@
 import type { Scene } from './scene.ts';
 
 export const telegram: Scene = {
+  channel: 'telegram',
   label: 'Telegram',
   open(sandbox) {
     const bot = sandbox.telegram.bot({ username: 'acme_support_bot', name: 'Acme Support' });

@@ -39,10 +39,13 @@ const timeout = 60_000;
 /** Bytes: a conversation is answered with up to 500 parts. */
 const maxBytes = 30 * 1024 * 1024;
 
+/** A 401 that says no more than this may come of a wrong region or a passing fault; all other codes name their cause. */
+const vague = new Set<string | undefined>([undefined, 'unauthorized']);
+
 /** One call, never throwing: whatever goes wrong is in the answer. */
 export async function call(context: ApiContext, request: Call): Promise<Answer> {
   const answer = await callOnce(context, request);
-  if (answer.ok || answer.failure.class !== 'auth' || answer.failure.code === 'token_unauthorized') return answer;
+  if (answer.ok || answer.failure.class !== 'auth' || !vague.has(answer.failure.code)) return answer;
   return { ok: false, failure: await doubt(context, answer.failure) };
 }
 
@@ -76,8 +79,7 @@ function httpRequest(config: ApiContext['config'], request: Call): HttpRequest {
 }
 
 /**
- * A token does not expire, so a 401 should mean that it was revoked. Parking a whole workspace takes more than one such
- * answer: only when `/me` is refused as well is the token taken for dead.
+ * Parking a whole workspace takes more than one vague 401: only when `/me` is refused as well is the token taken for dead.
  */
 async function doubt(context: ApiContext, failure: Failure): Promise<Failure> {
   const me = await callOnce(context, { method: 'GET', path: '/me' });

@@ -10,6 +10,7 @@ type Message = Schemas['Message'];
 /** One message as its reader would see it, with its fate and a way to its trace. */
 export function Bubble(props: { message: Message; quoted: Message | undefined; onLook(): void }) {
   const { message } = props;
+  if (isStandIn(message)) return <StandIn message={message} onLook={props.onLook} />;
   const ours = message.direction !== 'inbound';
   const failed = message.status === 'failed' || message.status === 'unconfirmed';
   return (
@@ -44,6 +45,23 @@ export function Bubble(props: { message: Message; quoted: Message | undefined; o
       )}
       <Fate message={message} onLook={props.onLook} />
       {failed && <Failure message={message} />}
+    </li>
+  );
+}
+
+/** The inbox is told of edits, deletions and reactions by a message of its own; here they are seen where they belong. */
+function isStandIn({ remoteId }: Message): boolean {
+  return remoteId.startsWith('event:');
+}
+
+function StandIn({ message, onLook }: { message: Message; onLook(): void }) {
+  const words = message.parts.map(part => summaryOf({ parts: [part] })).join(' ');
+  return (
+    <li className="day" data-message={message.id}>
+      Told the inbox: {words}{' '}
+      <Anchor component="button" type="button" size="xs" c="inherit" onClick={onLook}>
+        Trace
+      </Anchor>
     </li>
   );
 }
