@@ -91,7 +91,13 @@ export async function startOctopods(options: OctopodsOptions): Promise<Octopods>
       })
     : undefined;
 
-  const app = config.role === 'worker' ? undefined : await serve();
+  const stopWork = async () => {
+    await stopJobs?.();
+    await relay.stop();
+    await pool.end();
+  };
+  const app =
+    config.role === 'worker' ? undefined : await serve().catch(error => stopWork().then(() => Promise.reject(error)));
   return {
     url: app ? localUrl : '',
     pool,
@@ -99,9 +105,7 @@ export async function startOctopods(options: OctopodsOptions): Promise<Octopods>
     setup,
     async stop() {
       await app?.close();
-      await stopJobs?.();
-      await relay.stop();
-      await pool.end();
+      await stopWork();
     },
   };
 

@@ -21,20 +21,21 @@ export interface Database {
 
 const databaseFolder = (config: Config): string => join(config.dataDir, 'postgres');
 
-/**
- * The database to work on. With the embedded one and a server running, its database is joined; otherwise it is started for
- * the time of the command.
- */
+/** The database for a server: the operator's own, or the embedded one, which serves one server at a time. */
 export async function openDatabase(config: Config, logger: Logger): Promise<Database> {
   if (config.databaseUrl !== undefined) return { url: config.databaseUrl, close: async () => undefined };
-  const dir = databaseFolder(config);
+  const embedded = await startEmbedded({ dir: databaseFolder(config), logger });
+  return { url: embedded.url, close: () => embedded.stop() };
+}
+
+/** The database for a command: beside a running server its embedded database is joined, otherwise started for the while. */
+async function joinDatabase(config: Config, logger: Logger): Promise<Database> {
   try {
-    const embedded = await startEmbedded({ dir, logger });
-    return { url: embedded.url, close: () => embedded.stop() };
+    return await openDatabase(config, logger);
   } catch (error) {
-    const url = error instanceof FolderInUseError ? await runningUrl(dir, logger) : undefined;
-    if (url === undefined) throw error;
-    return { url, close: async () => undefined };
+    const running = error instanceof FolderInUseError ? await runningUrl(databaseFolder(config), logger) : undefined;
+    if (running === undefined) throw error;
+    return { url: running, close: async () => undefined };
   }
 }
 
@@ -54,7 +55,7 @@ export async function withInstallation<T>(work: (installation: Installation) => 
   const config = readConfig(process.env);
   const logger = createLogger({ level: 'warn' });
   const secrets = await loadOrMakeSecrets(config.dataDir, config);
-  const database = await openDatabase(config, logger);
+  const database = await joinDatabase(config, logger);
   const pool = createPool(database.url, { max: 4 });
   try {
     const vault = createVault(secrets.encryptionKeys);

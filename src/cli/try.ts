@@ -91,6 +91,8 @@ async function act(scene: Scene): Promise<void> {
   await customerWrites(sandbox, inbox, open);
   await teammateAnswers(sandbox, inbox, open);
   await everyMessageArrived(octopods);
+  const [breach] = sandbox.violations;
+  must(!breach, `${breach?.vendor} would not take this: ${breach?.message}`);
 }
 
 async function startServer(sandbox: Sandbox): Promise<Octopods> {
@@ -117,7 +119,7 @@ async function customerWrites(sandbox: Sandbox, inbox: IntercomWorkspace, open: 
   open.sendPhoto(photo, 'This is the label.');
   open.sendVoice?.(voice);
   const wanted = open.sendVoice ? 3 : 2;
-  step(`${open.customerName} sends a text, a photo${open.sendVoice ? ' and a voice note' : ''}`);
+  step(`${open.customerName} sends ${open.sendVoice ? 'a text, a photo and a voice note' : 'a text and a photo'}`);
 
   const parts = await sandbox.until(
     () => {
@@ -135,10 +137,12 @@ async function customerWrites(sandbox: Sandbox, inbox: IntercomWorkspace, open: 
   must(second?.text === 'This is the label.', `The second part says “${second?.text}”.`);
   must(same(second.attachments[0]?.bytes, photo), 'The photo is not the one that was sent.');
   if (open.sendVoice) must(same(third?.attachments[0]?.bytes, voice), 'The voice note is not the one that was sent.');
-  for (const part of parts) {
-    const files = part.attachments.map(({ name, mime, bytes }) => `[${name}, ${mime}, ${bytes.length} bytes]`);
-    step(`the inbox shows, from ${part.author.name}: ${[part.text, ...files].filter(Boolean).join(' ')}`);
+  for (const { author, text, attachments } of parts) {
+    step(
+      `the inbox shows, from ${author.name ?? open.customerName}: ${inWords({ text, attachments: [...attachments] })}`,
+    );
   }
+  must(open.fromBusiness().length === 0, 'The customer was answered before anybody did.');
 }
 
 async function teammateAnswers(sandbox: Sandbox, inbox: IntercomWorkspace, open: OpenScene): Promise<void> {
@@ -159,8 +163,7 @@ async function teammateAnswers(sandbox: Sandbox, inbox: IntercomWorkspace, open:
   const picture = sent.flatMap(message => message.attachments)[0];
   must(same(picture?.bytes, drawing), 'The picture is not the one that was sent.');
   for (const message of sent) {
-    const files = message.attachments.map(({ name, mime, bytes }) => `[${name}, ${mime}, ${bytes.length} bytes]`);
-    step(`the customer sees: ${[message.text, ...files].filter(Boolean).join(' ')}`);
+    step(`the customer sees: ${inWords(message)}`);
   }
 }
 
@@ -170,6 +173,13 @@ async function everyMessageArrived(octopods: Octopods): Promise<void> {
   );
   const lost = rows.filter(row => row.status === 'failed' || row.status === 'unconfirmed');
   must(lost.length === 0, `${lost.length} of ${rows.length} messages did not arrive.`);
+}
+
+function inWords({ text, attachments }: Seen): string {
+  const files = attachments.map(({ name, mime, bytes }) =>
+    [name, mime, `${bytes.length} bytes`].filter(part => part !== '').join(', '),
+  );
+  return [text, ...files.map(file => `[${file}]`)].filter(part => part !== '').join(' ');
 }
 
 function same(found: Uint8Array | undefined, sent: Uint8Array): boolean {

@@ -1,9 +1,10 @@
-import { Agent, type Dispatcher, FormData, request as undiciRequest } from 'undici';
+import { Agent, type Dispatcher, FormData } from 'undici';
 import type { Http, HttpRequest, HttpResponse } from '../contract/adapter.ts';
 import type { Failure } from '../contract/failure.ts';
 import { FailureError } from './failure.ts';
 import { parseJson, toJson } from './json.ts';
-import { publicLookup, refusePrivate } from './ssrf.ts';
+import { createGuard, type Guard } from './ssrf.ts';
+import { type Answer, send } from './transport.ts';
 
 /** One exchange with a vendor, as the trace shows it. Holds no secret: the address and the error are redacted. */
 export interface Exchange {
@@ -24,37 +25,49 @@ export interface HttpOptions {
   /** Told of every exchange once it is over. */
   onExchange?(exchange: Exchange): void;
   /**
-   * Sends calls for vendor hosts elsewhere: `https://api.telegram.org/x` goes to `<reroute>/api.telegram.org/x`. The sandbox
-   * stands there. Addresses that start with `reroute` itself are fetched as they are.
+   * Sends calls for vendor hosts elsewhere: `https://api.example.com/x` goes to `<reroute>/api.example.com/x`. The sandbox
+   * stands there. Addresses below `reroute` itself are fetched as they are.
    */
   reroute?: string;
+  /** Judges addresses that strangers gave. Absent: the public internet only. */
+  guard?: Guard;
 }
 
 const vendors = new Agent({ keepAliveTimeout: 30_000, connections: 64, connect: { timeout: 10_000 } });
-const strangers = new Agent({ keepAliveTimeout: 1_000, connect: { timeout: 10_000, lookup: publicLookup } });
+const publicInternet = createGuard();
+const strangers = agentBehind(publicInternet);
+
+function agentBehind({ lookup }: Guard): Agent {
+  return new Agent({ keepAliveTimeout: 1_000, connect: { timeout: 10_000, lookup } });
+}
 
 /** Makes the {@link Http} that an adapter is handed. */
 export function createHttp(options: HttpOptions = {}): Http {
   const redact = redactor(options.secrets ?? []);
+  const guard = options.guard ?? publicInternet;
+  const ways: Ways = { reroute: options.reroute, guard, strangers: options.guard ? agentBehind(guard) : strangers };
   return {
     async request(request) {
-      const startedAt = new Date();
       const exchange: Exchange = {
-        method: request.method ?? (hasBody(request) ? 'POST' : 'GET'),
+        method: methodOf(request),
         url: redact(request.url),
-        startedAt,
+        startedAt: new Date(),
         milliseconds: 0,
       };
       const began = performance.now();
+      let sent = false;
       try {
-        const response = await follow(request, exchange.method, options.reroute);
-        exchange.status = response.status;
-        exchange.requestId = requestIdOf(response.headers);
-        return response;
+        const answer = await follow(request, ways, () => {
+          sent = true;
+        });
+        exchange.status = answer.status;
+        exchange.requestId = requestIdOf(answer.headers);
+        return withReaders(answer);
       } catch (error) {
-        const failure = failureFrom(error, request, redact);
-        exchange.error = failure.message;
-        throw new FailureError(failure);
+        const failure = failureFrom(error, request, sent);
+        const message = redact(failure.message);
+        exchange.error = message;
+        throw new FailureError({ ...failure, message });
       } finally {
         exchange.milliseconds = Math.round(performance.now() - began);
         options.onExchange?.(exchange);
@@ -63,49 +76,64 @@ export function createHttp(options: HttpOptions = {}): Http {
   };
 }
 
-async function follow(request: HttpRequest, method: string, reroute: string | undefined): Promise<HttpResponse> {
-  let url = new URL(request.url);
-  let headers = request.headers ?? {};
-  for (let hops = request.redirects ?? 0; ; hops--) {
-    const response = await exchangeOnce(request, method, url, headers, reroute);
-    const location = response.headers.location;
-    if (response.status < 300 || response.status > 399 || location === undefined || hops <= 0) return response;
-    const next = new URL(location, url);
+interface Ways {
+  reroute: string | undefined;
+  guard: Guard;
+  /** For addresses that the guard has to judge. */
+  strangers: Dispatcher;
+}
+
+/** The exchange with as many redirects as the request allows. Only reads are redirected: nothing is posted twice. */
+async function follow(request: HttpRequest, ways: Ways, onSent: () => void): Promise<Answer> {
+  const signal = AbortSignal.timeout(request.timeout ?? 15_000);
+  let hops = isRead(request) ? (request.redirects ?? 0) : 0;
+  let url = URL.parse(request.url);
+  if (!url) throw notAnAddress(request);
+  let headers = lowerCased(request.headers ?? {});
+  for (;;) {
+    const answer = await exchangeOnce(request, { url, headers, signal, ways, onSent });
+    const next = redirectOf(answer, url);
+    if (!next || hops-- <= 0) return answer;
     if (next.origin !== url.origin) headers = withoutCredentials(headers);
     url = next;
   }
 }
 
-async function exchangeOnce(
+function exchangeOnce(
   request: HttpRequest,
-  method: string,
-  url: URL,
-  headers: Record<string, string>,
-  reroute: string | undefined,
-): Promise<HttpResponse> {
-  const target = reroute === undefined ? url : rerouted(url, reroute);
-  if (request.untrusted && reroute === undefined) refusePrivate(url);
+  hop: { url: URL; headers: Record<string, string>; signal: AbortSignal; ways: Ways; onSent: () => void },
+): Promise<Answer> {
+  const { reroute, guard, strangers } = hop.ways;
+  const guarded = request.untrusted === true && reroute === undefined;
+  if (guarded) guard.check(hop.url);
+  const target = reroute === undefined ? hop.url : rerouted(hop.url, reroute);
   const { body, type } = encode(request);
-  const answer = await undiciRequest(target, {
-    method: method as Dispatcher.HttpMethod,
-    headers: { 'user-agent': 'Octopods', ...(type === undefined ? {} : { 'content-type': type }), ...headers },
-    body,
-    dispatcher: request.untrusted && reroute === undefined ? strangers : vendors,
-    signal: AbortSignal.timeout(request.timeout ?? 15_000),
+  return send({
+    dispatcher: guarded ? strangers : vendors,
+    request: {
+      origin: target.origin,
+      path: target.pathname + target.search,
+      method: methodOf(request),
+      headers: { 'user-agent': 'Octopods', ...(type === undefined ? {} : { 'content-type': type }), ...hop.headers },
+      body,
+    },
+    signal: hop.signal,
+    maxBytes: request.maxBytes ?? 5 * 1024 * 1024,
+    onSent: hop.onSent,
   });
-  const bytes = await readAll(answer.body, request.maxBytes ?? 5 * 1024 * 1024);
-  return response(answer.statusCode, answer.headers, bytes);
+}
+
+function redirectOf({ status, headers }: Answer, from: URL): URL | null {
+  return status >= 300 && status <= 399 && headers.location !== undefined
+    ? URL.parse(headers.location, from.href)
+    : null;
 }
 
 function rerouted(url: URL, reroute: string): URL {
-  return url.href.startsWith(reroute) ? url : new URL(`${reroute}/${url.host}${url.pathname}${url.search}`);
+  return url.href.startsWith(`${reroute}/`) ? url : new URL(`${reroute}/${url.host}${url.pathname}${url.search}`);
 }
 
-function response(status: number, raw: Record<string, string | string[] | undefined>, bytes: Uint8Array): HttpResponse {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(raw)) {
-    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
+function withReaders({ status, headers, bytes }: Answer): HttpResponse {
   const text = () => new TextDecoder().decode(bytes);
   return {
     status,
@@ -120,17 +148,6 @@ function response(status: number, raw: Record<string, string | string[] | undefi
       }
     },
   };
-}
-
-async function readAll(body: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > limit) throw new FailureError({ class: 'media', message: `The answer is larger than ${limit} bytes.` });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function encode(request: HttpRequest): { body?: Buffer | string | FormData; type?: string } {
@@ -149,57 +166,63 @@ function encode(request: HttpRequest): { body?: Buffer | string | FormData; type
   return request.body ? { body: Buffer.from(request.body) } : {};
 }
 
-function hasBody(request: HttpRequest): boolean {
-  return [request.json, request.form, request.multipart, request.body].some(body => body !== undefined);
+function methodOf(request: HttpRequest): NonNullable<HttpRequest['method']> {
+  const hasBody = [request.json, request.form, request.multipart, request.body].some(body => body !== undefined);
+  return request.method ?? (hasBody ? 'POST' : 'GET');
 }
 
-function withoutCredentials(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(authorization|cookie|x-.*(token|key|auth).*)$/i.test(name)),
-  );
+function isRead(request: HttpRequest): boolean {
+  return ['GET', 'HEAD'].includes(methodOf(request));
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !/auth|cookie|token|secret|key/.test(name)));
 }
 
 function requestIdOf(headers: Readonly<Record<string, string>>): string | undefined {
-  return headers['x-request-id'] ?? headers['x-fb-trace-id'] ?? headers['x-line-request-id'] ?? headers['twilio-request-id'] ?? headers['request-id'];
+  return ['x-request-id', 'x-fb-trace-id', 'x-line-request-id', 'twilio-request-id', 'request-id']
+    .map(name => headers[name])
+    .find(id => id !== undefined);
 }
 
-/** Errors that can only happen before any byte of the request left. */
-const beforeSending = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'CERT_HAS_EXPIRED',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
+function notAnAddress(request: HttpRequest): FailureError {
+  return new FailureError({
+    class: request.untrusted ? 'media' : 'config',
+    message: 'Not fetched: that is no address.',
+  });
+}
 
-function failureFrom(error: unknown, request: HttpRequest, redact: (text: string) => string): Failure {
+function failureFrom(error: unknown, request: HttpRequest, sent: boolean): Failure {
+  const uncertain = sent && !request.idempotent && !isRead(request) ? { unconfirmed: true } : {};
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof FailureError) return cause.failure;
+    if (cause instanceof FailureError) return { ...cause.failure, ...uncertain };
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
-  const timedOut = error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
-  const never = code !== undefined && beforeSending.has(code);
-  const host = URL.parse(request.url)?.host ?? 'an address that is none';
-  const words = timedOut
-    ? `${host} did not answer in time.`
-    : `No answer from ${host}: ${redact(error instanceof Error ? error.message : String(error))}`;
-  const harmless = never || request.idempotent || (request.method ?? (hasBody(request) ? 'POST' : 'GET')) === 'GET';
+  const host = URL.parse(request.url)?.host;
+  const reason = error instanceof Error ? error.message : String(error);
+  const timedOut = error instanceof Error && error.name === 'TimeoutError';
+  // A DOMException's code is a number of its own kind and says nothing here.
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return {
     class: 'temporary',
-    message: words,
+    message: timedOut ? `${host} did not answer in time.` : `No answer from ${host}: ${reason}`,
     ...(code === undefined ? {} : { code }),
-    ...(harmless ? {} : { unconfirmed: true }),
+    ...uncertain,
   };
 }
 
-/** Replaces every secret, also in its URL-encoded form, by "***". Secrets shorter than 6 characters are left alone. */
+/**
+ * Replaces every secret by "***", also as it stands in a query or a form. Secrets shorter than 6 characters are left alone:
+ * they would blacken words that have nothing to do with them.
+ */
 export function redactor(secrets: readonly string[]): (text: string) => string {
-  const needles = [...new Set(secrets.flatMap(secret => [secret, encodeURIComponent(secret)]))].filter(
-    s => s.length >= 6,
-  );
+  const spellings = secrets
+    .filter(secret => secret.length >= 6)
+    .flatMap(secret => [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)]);
+  // The longest first: one secret may be the beginning of another.
+  const needles = [...new Set(spellings)].sort((a, b) => b.length - a.length);
   return text => needles.reduce((clean, needle) => clean.replaceAll(needle, '***'), text);
 }

@@ -1,7 +1,53 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { lookup as dnsLookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { FailureError } from './failure.ts';
+
+/** Keeps requests to addresses that a stranger gave away from everything but the public internet. */
+export interface Guard {
+  /**
+   * Judges what can be judged before a connection is made: scheme, credentials, literal addresses. Names are judged by
+   * `lookup`.
+   * @throws FailureError of class `media`
+   */
+  check(url: URL): void;
+  /**
+   * Resolves a name and hands out only allowed addresses. The connection uses this very answer, so a second look-up cannot
+   * say something else (DNS rebinding).
+   */
+  lookup: LookupFunction;
+}
+
+export interface GuardOptions {
+  /** Absent: the system's resolver. */
+  resolve?: LookupFunction;
+  /** Absent: {@link isPublicAddress}. */
+  allows?(address: string): boolean;
+}
+
+export function createGuard({ resolve = dnsLookup, allows = isPublicAddress }: GuardOptions = {}): Guard {
+  return {
+    check(url) {
+      if (url.protocol !== 'https:' && url.protocol !== 'http:') throw refusal(`${url.protocol} is not fetched`);
+      if (url.username !== '' || url.password !== '') throw refusal('an address with credentials is not fetched');
+      const host = url.hostname.replace(/^\[|\]$/g, '');
+      if (isIP(host) !== 0 && !allows(host)) throw refusal(`${host} is not a public address`);
+    },
+    lookup(hostname, options, callback) {
+      resolve(hostname, { ...options, all: true }, (error, found) => {
+        if (error) return callback(error, '', 0);
+        const allowed = (Array.isArray(found) ? found : []).filter(entry => allows(entry.address));
+        const [first] = allowed;
+        if (!first) return callback(refusal(`${hostname} does not lead to a public address`), '', 0);
+        if (options.all) return callback(null, allowed);
+        return callback(null, first.address, first.family);
+      });
+    },
+  };
+}
+
+/** The part of IPv6 that is given out to the public; everything outside it is local, special or not in use. */
+const globalUnicast = ipaddr.IPv6.parseCIDR('2000::/3');
 
 /**
  * True for addresses of the public internet only. Everything else (private, loopback, link-local with the cloud metadata
@@ -10,36 +56,10 @@ import { FailureError } from './failure.ts';
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
-  return parsed.range() === 'unicast';
+  if (parsed.range() !== 'unicast') return false;
+  return parsed instanceof ipaddr.IPv4 || parsed.match(globalUnicast);
 }
 
-/** Refuses an address that a stranger gave us before any connection is made. Host names are judged at look-up time. */
-export function refusePrivate(url: URL): void {
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') refuse(`${url.protocol}// addresses are not fetched`);
-  if (url.username !== '' || url.password !== '') refuse('addresses with credentials are not fetched');
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isPublicAddress(host)) refuse(`${host} is not a public address`);
-}
-
-/**
- * Resolves a name and hands out only public addresses. The connection uses this very answer, so a second look-up cannot
- * say something else (DNS rebinding).
- */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, '', 0);
-    const allowed = (addresses as LookupAddress[]).filter(entry => isPublicAddress(entry.address));
-    const first = allowed[0];
-    if (!first) return callback(guardError(`${hostname} does not lead to a public address`), '', 0);
-    if (options.all) return callback(null, allowed);
-    return callback(null, first.address, first.family);
-  });
-};
-
-function guardError(reason: string): FailureError {
+function refusal(reason: string): FailureError {
   return new FailureError({ class: 'media', message: `Not fetched: ${reason}.` });
-}
-
-function refuse(reason: string): never {
-  throw guardError(reason);
 }

@@ -24,6 +24,7 @@ export interface SendOptions {
  */
 export function send({ dispatcher, request, signal, maxBytes, onSent }: SendOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     let running: Dispatcher.DispatchController | undefined;
     let status = 0;
     let headers: Record<string, string> = {};
@@ -50,7 +51,8 @@ export function send({ dispatcher, request, signal, maxBytes, onSent }: SendOpti
       onResponseStart(controller, code, raw) {
         status = code;
         headers = joined(raw);
-        if (request.method !== 'HEAD' && Number(headers['content-length']) > maxBytes) controller.abort(tooLarge(maxBytes));
+        if (request.method !== 'HEAD' && Number(headers['content-length']) > maxBytes)
+          controller.abort(tooLarge(maxBytes));
       },
       onResponseData(controller, chunk) {
         size += chunk.length;
@@ -64,7 +66,9 @@ export function send({ dispatcher, request, signal, maxBytes, onSent }: SendOpti
 }
 
 function reasonOf(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error('The exchange was ended.', { cause: signal.reason });
+  return signal.reason instanceof Error
+    ? signal.reason
+    : new Error('The exchange was ended.', { cause: signal.reason });
 }
 
 function tooLarge(limit: number): FailureError {

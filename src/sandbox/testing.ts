@@ -19,12 +19,15 @@ interface ReceivedWebhook {
   headers: Record<string, string | string[] | undefined>;
 }
 
+/** A status, or a whole answer. */
+type Answered = number | { type: string; body: string };
+
 export interface WebhookReceiver {
   url: string;
   /** In order of arrival. */
   received: ReceivedWebhook[];
-  /** Decides the status of each answer; 200 unless replaced. */
-  answer: (webhook: ReceivedWebhook) => number | Promise<number>;
+  /** Decides each answer; an empty 200 unless replaced. */
+  answer: (webhook: ReceivedWebhook) => Answered | Promise<Answered>;
   close(): Promise<void>;
 }
 
@@ -37,7 +40,9 @@ export async function startReceiver(): Promise<WebhookReceiver> {
   app.post('/hook', async (request, reply) => {
     const webhook = { body: String(request.body), headers: request.headers };
     receiver.received.push(webhook);
-    return reply.code(await receiver.answer(webhook)).send();
+    const answer = await receiver.answer(webhook);
+    if (typeof answer === 'number') return reply.code(answer).send();
+    return reply.header('content-type', answer.type).send(answer.body);
   });
   receiver.url = `${await app.listen({ host: '127.0.0.1', port: 0 })}/hook`;
   return receiver;

@@ -39,7 +39,8 @@ export function checkMessages(expected: readonly ExpectedMessage[], seen: readon
 function checkMessage(want: ExpectedMessage, message: SeenMessage): Findings {
   const findings: Findings = [];
   field('id', want.id, message.id, findings);
-  field('conversation', want.conversation, message.conversation, findings);
+  const address = message.addresses.find(spelling => same(want.conversation, spelling)) ?? message.addresses[0];
+  field('conversation', want.conversation, address, findings);
   field('sender_id', want.sender_id, message.senderId, findings);
   field('sender_name', want.sender_name, message.senderName, findings);
   field('text', want.text, message.text, findings);

@@ -14,9 +14,10 @@ import { runCase } from './run-case.ts';
 import type { Player } from './vendors/player.ts';
 import { telegram } from './vendors/telegram.ts';
 import { twilioSms } from './vendors/twilio-sms.ts';
+import { whatsapp } from './vendors/whatsapp.ts';
 
 /** Who plays the vendor of each kind of channel. */
-const players: Readonly<Record<string, Player>> = { telegram, 'twilio-sms': twilioSms };
+const players: Readonly<Record<string, Player>> = { telegram, 'twilio-sms': twilioSms, whatsapp };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -5,7 +5,9 @@ import { isMedia, standIn } from '../../src/relay/render.ts';
 
 export interface SeenMessage {
   id: string;
-  conversation: string;
+  conversationId: string;
+  /** The conversation's address as the provider spells it now, and as it did before: it may change its mind. */
+  addresses: readonly string[];
   senderId: string;
   senderName: string | undefined;
   /** The customer's own words. */
@@ -36,6 +38,7 @@ export interface SeenFate {
 
 interface Row {
   remote_id: string;
+  conversation_id: string;
   address: string;
   sender: Sender;
   parts: Part[];
@@ -44,10 +47,18 @@ interface Row {
   direction: string;
 }
 
-/** The messages of one direction, oldest first, without the stand-ins that tell of edits and reactions. */
-export async function seenMessages(pool: Pool, directions: readonly string[]): Promise<SeenMessage[]> {
+/**
+ * The messages of one direction, oldest first, without the stand-ins that tell of edits and reactions.
+ * @param before what was seen earlier, for the addresses that conversations had then.
+ */
+export async function seenMessages(
+  pool: Pool,
+  directions: readonly string[],
+  before: readonly SeenMessage[] = [],
+): Promise<SeenMessage[]> {
+  const former = new Map(before.map(({ conversationId, addresses }) => [conversationId, addresses]));
   const { rows } = await pool.query<Row>(
-    `select m.remote_id, v.address, m.sender, m.parts, m.reply_to, m.at, m.direction
+    `select m.remote_id, m.conversation_id, v.address, m.sender, m.parts, m.reply_to, m.at, m.direction
      from messages m join conversations v on v.workspace_id = m.workspace_id and v.id = m.conversation_id
      where m.direction = any($1) and m.remote_id not like 'event:%' order by m.created_at, m.id`,
     [directions],
@@ -57,7 +68,8 @@ export async function seenMessages(pool: Pool, directions: readonly string[]): P
     const contactCards = row.parts.filter(part => part.kind === 'contact');
     return {
       id: row.remote_id,
-      conversation: row.address,
+      conversationId: row.conversation_id,
+      addresses: [row.address, ...(former.get(row.conversation_id) ?? [])],
       senderId: row.sender.id,
       senderName: row.sender.name,
       text: row.parts

@@ -2,7 +2,8 @@ import type { Octopods } from '../../src/main.ts';
 import type { Sandbox } from '../../src/sandbox/types.ts';
 import type { Case, CaseRequest, Expect } from './case.ts';
 import { checkDeliveries, checkEvents, checkMessages, type Findings } from './check.ts';
-import { type SeenFate, seenEvents, seenFate, seenMessages } from './observe.ts';
+import { checkForbidden } from './must-not.ts';
+import { type SeenFate, seenContacts, seenEvents, seenFate, seenMessages } from './observe.ts';
 import { type Stage, setStage } from './stage.ts';
 import type { Player } from './vendors/player.ts';
 
@@ -29,11 +30,11 @@ async function runRequest(
 ): Promise<Findings> {
   const { pool } = octopods;
   const since = new Date();
-  const before = (await seenMessages(pool, ['inbound', 'echo'])).length;
+  const before = await seenMessages(pool, ['inbound', 'echo']);
   const sentBefore = stage.account.sent(stage.person).length;
   const answer = await stage.post(request);
   await stage.settle();
-  const messages = (await seenMessages(pool, ['inbound', 'echo'])).slice(before);
+  const messages = (await seenMessages(pool, ['inbound', 'echo'], before)).slice(before.length);
   const sent = stage.account.sent(stage.person).slice(sentBefore);
   const events = await seenEvents(pool, since);
   const findings: Findings = [];
@@ -64,12 +65,8 @@ async function runRequest(
     const fate = await seenFate(pool, { sentAs: id });
     if (fate?.status !== status) findings.push(`${id} should end as ${status}, is ${fate?.status}`);
   }
-  if (expect.must_not?.includes('automatic reply') && sent.length > 0) {
-    findings.push(`answered by itself: ${JSON.stringify(sent.map(d => d.text))}`);
-  }
-  if (expect.must_not?.includes('a second contact') && (await count(octopods, 'contacts')) > 1) {
-    findings.push('a second contact was made');
-  }
+  const outcome = { messages, sent, inbox: stage.inbox, contacts: await seenContacts(pool) };
+  findings.push(...(expect.must_not ?? []).flatMap(words => checkForbidden(words, expect, outcome)));
   if (spec.kind !== 'signature' && answer.status >= 500) findings.push('answered with a fault of ours');
   return findings;
 }
@@ -156,9 +153,4 @@ function checkReply(
 function wordsOf(fields: object): string {
   const found = Object.entries(fields).find(([name]) => ['text', 'body', 'Body', 'caption'].includes(name))?.[1];
   return typeof found === 'string' ? found : 'Hello';
-}
-
-async function count(octopods: Octopods, table: 'contacts'): Promise<number> {
-  const { rows } = await octopods.pool.query<{ n: number }>(`select count(*) as n from ${table}`);
-  return rows[0]?.n ?? 0;
 }

@@ -88,7 +88,12 @@ export async function setStage(octopods: Octopods, sandbox: Sandbox, spec: Case,
     },
   };
 
-  for (const contact of spec.given?.contacts ?? []) inbox.addContact(contact);
+  for (const contact of spec.given?.contacts ?? []) {
+    // Whom a channel knows has written before; whom a platform knows stands in its contacts.
+    if (spec.channel in platformCases || contact.phone === undefined) inbox.addContact(contact);
+    else await account.say(contact.phone, 'Hello from a known contact.');
+    await stage.settle();
+  }
   for (const link of links(spec)) await tie(stage, spec, link);
   for (const message of spec.given?.inbound ?? []) {
     await account.say(message.sender_id, message.text, message.id);

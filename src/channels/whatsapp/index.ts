@@ -24,4 +24,5 @@ export const whatsapp: ChannelAdapter<WhatsAppConfig> = {
   check,
   disconnect,
   externalId: contact => `wa:${canonicalNumber(contact)}`,
+  addressKey: canonicalNumber,
 };
