@@ -220,6 +220,7 @@ async function fill(server: TestServer, owner: Member): Promise<Record<string, s
       channel_id: channelId,
       contact_id: contactId,
       address: '1',
+      address_key: '1',
     })
     .execute();
   await server.db

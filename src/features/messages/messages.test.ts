@@ -38,7 +38,15 @@ async function makeConversation(address: string, contact: { name?: string; phone
     .execute();
   await server.db
     .insertInto('conversations')
-    .values({ ...own, id, channel_id: channelId, contact_id: contactId, address, last_message_at: new Date() })
+    .values({
+      ...own,
+      id,
+      channel_id: channelId,
+      contact_id: contactId,
+      address,
+      address_key: address,
+      last_message_at: new Date(),
+    })
     .execute();
   return id;
 }
