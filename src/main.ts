@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { channels } from './channels/registry.ts';
@@ -14,6 +17,7 @@ import { openDisk } from './disk.ts';
 import { createAuth } from './features/accounts/auth.ts';
 import { createFeatures } from './features/index.ts';
 import { createApp } from './http/app.ts';
+import { consolePages } from './http/console.ts';
 import { hooks } from './http/hooks.ts';
 import { forgetAnswers } from './http/idempotency.ts';
 import { mediaLinks } from './http/media.ts';
@@ -28,6 +32,9 @@ import { laneDepth } from './relay/lanes/depth.ts';
 import { MediaStore } from './relay/media.ts';
 import { Relay } from './relay/relay.ts';
 import { SetUp } from './relay/setup.ts';
+
+/** Where `npm run build` puts the web console. */
+const builtConsole = fileURLToPath(new URL('../dist/web/', import.meta.url));
 
 export interface OctopodsOptions {
   config: Config;
@@ -136,6 +143,7 @@ export async function startOctopods(options: OctopodsOptions): Promise<Octopods>
       logger,
       metrics,
       features,
+      console: existsSync(join(builtConsole, 'index.html')) ? consolePages({ dir: builtConsole }) : undefined,
       hooks: hooks(relay),
       media: mediaLinks(media),
     });

@@ -15,9 +15,10 @@ import { drawing, photo, voice } from './try/samples.ts';
 import type { OpenScene, Scene, Seen } from './try/scene.ts';
 import { sms } from './try/sms.ts';
 import { telegram } from './try/telegram.ts';
+import { whatsapp } from './try/whatsapp.ts';
 
 /** What can be tried, by the word for it on the command line. */
-const scenes: Readonly<Record<string, Scene>> = { telegram, sms };
+const scenes: Readonly<Record<string, Scene>> = { telegram, sms, whatsapp };
 
 const { values } = parseArgs({ options: { channel: { type: 'string', default: 'telegram' } } });
 const scene = scenes[values.channel];
@@ -150,7 +151,7 @@ async function teammateAnswers(sandbox: Sandbox, inbox: IntercomWorkspace, open:
   const kim = inbox.teammate({ id: '1002', name: 'Kim Ode' });
   kim.note(thread, '<p>This is between us.</p>');
   kim.reply(thread, '<p>It is <b>on its way</b>, see here:</p>', {
-    inlineImages: [{ name: 'route.gif', mime: 'image/gif', bytes: drawing }],
+    inlineImages: [{ name: 'route.png', mime: 'image/png', bytes: drawing }],
   });
   step('Kim Ode writes an internal note, and replies with a picture');
 

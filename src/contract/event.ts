@@ -153,4 +153,3 @@ export type Event =
   | StatusEvent
   | UnknownEvent;
 
-export type EventType = Event['type'];

@@ -10,8 +10,10 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 export function createPool(url: string, options: { max?: number; onError?: (error: Error) => void } = {}): Pool {
   const pool = new pg.Pool({ connectionString: url, max: options.max ?? 16, application_name: 'octopods' });
-  // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
+  // A connection that breaks, idle or in the middle of a transaction, is replaced by the pool; unheard, its error would end
+  // the process.
   pool.on('error', error => options.onError?.(error));
+  pool.on('connect', client => client.on('error', error => options.onError?.(error)));
   return pool;
 }
 

@@ -34,6 +34,8 @@ export interface AppOptions {
   auth: Auth;
   logger: FastifyBaseLogger;
   metrics: Pick<Metrics, 'scrape'>;
+  /** The web console. Absent: a page that says how to go on without it. */
+  console?: FastifyPluginAsync | undefined;
   /** All resources, to be mounted under /api/v1. */
   features: FastifyPluginAsync;
   /** Where providers and platforms post. */
@@ -79,7 +81,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 
   await describeApi(app, { version: manifest.version });
   await app.register(healthRoutes({ pool, metrics: options.metrics, metricsToken: config.metricsToken }));
-  await app.register(welcomePage({ pool, publicUrl }));
+  await app.register(options.console ?? welcomePage({ pool, publicUrl }));
   await app.register(docs);
   await app.register(authRoutes({ auth, publicUrl }), { prefix: '/api/auth' });
   await app.register(

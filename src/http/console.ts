@@ -113,7 +113,7 @@ function policy(nonce: string): string {
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
-    "img-src 'self' data:",
+    "img-src 'self'",
     "media-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",

@@ -57,7 +57,7 @@ describe('what is sent', () => {
         },
       },
       'multipart/form-data; boundary=',
-      /name="to"\r\n\r\n7\r\n[^]*name="f"; filename="ü\.txt"\r\nContent-Type: text\/plain\r\n\r\nhi\r\n/,
+      /name="to"\r\n\r\n7\r\n[\s\S]*name="f"; filename="ü\.txt"\r\nContent-Type: text\/plain\r\n\r\nhi\r\n/,
     ],
     ['bytes', { body: Buffer.from('raw'), headers: { 'Content-Type': 'image/png' } }, 'image/png', /^raw$/],
   ])('%s, by POST', async (_what, request, type, body) => {
@@ -149,7 +149,7 @@ describe('a large answer', () => {
     expect((await createHttp().request({ url, maxBytes: 3000 })).bytes).toHaveLength(3000);
   });
 
-  test('to a POST leaves no doubt that the POST arrived, but whether it did its work', async () => {
+  test('to a POST leaves open what the POST did', async () => {
     const url = await serve((_request, answer) => answer.end(Buffer.alloc(10)));
     expect(await failureOf({ url, json: {}, maxBytes: 5 })).toMatchObject({ class: 'media', unconfirmed: true });
   });
@@ -209,17 +209,16 @@ describe('secrets', () => {
   const secret = "tok/en+7 'x'";
 
   test.each([
-    ['as it is', `/bot${secret}/getMe`],
-    ['percent-encoded', `/x?token=${encodeURIComponent(secret)}`],
-    ['form-encoded', `/x?${new URLSearchParams({ token: secret })}`],
-  ])('are not in an exchange’s address, %s', async (_how, path) => {
+    ['as it is', `/bot${secret}/getMe`, '/bot***/getMe'],
+    ['percent-encoded', `/x?token=${encodeURIComponent(secret)}`, '/x?token=***'],
+    ['form-encoded', `/x?${new URLSearchParams({ token: secret })}`, '/x?token=***'],
+  ])('are not in an exchange’s address, %s', async (_how, path, shown) => {
     const url = await serve((_request, answer) => answer.end());
     const exchanges: Exchange[] = [];
     await createHttp({ secrets: [secret], onExchange: exchange => exchanges.push(exchange) }).request({
       url: url + path,
     });
-    expect(exchanges[0]?.url).toMatch(/\*\*\*/);
-    expect(exchanges[0]?.url).not.toMatch(/tok|%2B7|%27x/);
+    expect(exchanges[0]?.url).toBe(url + shown);
   });
 
   test('are not in an error', async () => {

@@ -28,9 +28,12 @@ export function number(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
 
+/** The last second of the year 9999; PostgreSQL reads no year of five digits. */
+const latest = 253_402_300_799;
+
 /** Unix seconds to ISO 8601; undefined for anything that is no plausible time. */
 export function unixTime(value: unknown): string | undefined {
   const seconds = number(value);
-  if (seconds === undefined || seconds <= 0 || seconds > 8.64e12) return undefined;
+  if (seconds === undefined || seconds <= 0 || seconds > latest) return undefined;
   return new Date(seconds * 1000).toISOString();
 }

@@ -17,9 +17,9 @@ export interface SandboxOptions {
   /** Default 0: any free port. */
   port?: number;
   /**
-   * The folder that holds `telegram/api.json` and `intercom/intercom-openapi-2.14.trimmed.json`. With it every request is
+   * The folder of the vendors' descriptions of their APIs, laid out as `contracts.ts` reads it. With it every request is
    * checked against the vendor's contract; a breach is kept in {@link Sandbox.violations} and answered as the vendor
-   * answers a bad request. Needs the development dependency `ajv`.
+   * answers a bad request. Needs the development dependencies `ajv` and `yaml`.
    */
   contractsDir?: string;
   /** The clock of all times in payloads and of expiring links. Default: the machine's. */
@@ -74,12 +74,13 @@ export interface Sandbox {
 /** A call a vendor was sent, or a webhook it is about to post; what faults are matched with. */
 export interface Call {
   vendor: Vendor;
-  /** The bot's id, the workspace's app id or the WABA's id; absent where that is unknown. */
+  /** The bot's id, the workspace's app id, the account's SID or the WABA's id; absent where that is unknown. */
   account?: string;
   /**
    * Telegram: the Bot API method, or `file` for a download. Intercom: the operationId of the OpenAPI file, or `authorize`,
-   * `exchangeCode`, `download`. WhatsApp: the operationId, or `debugToken`. Webhooks: the kind of update (`message`), the topic
-   * (`conversation.admin.replied`), or the field; for the field `messages`, which of `messages` and `statuses` it brings.
+   * `exchangeCode`, `download`. WhatsApp: the operationId, or `debugToken`. Twilio: the operationId, `DownloadMedia`, or
+   * `download` on the media host. Webhooks: the kind of update (`message`), the topic (`conversation.admin.replied`), the
+   * message's status (`received`, `sent`), or the field; for the field `messages`, which of `messages` and `statuses` it brings.
    */
   operation: string;
   method: string;
@@ -117,9 +118,9 @@ export interface Violation {
 
 export interface Delivery {
   readonly vendor: Vendor;
-  /** The bot's id, the workspace's app id or the WABA's id. */
+  /** The bot's id, the workspace's app id, the account's SID or the WABA's id. */
   readonly account: string;
-  /** The kind of update or the topic. */
+  /** As in {@link Call.operation}. */
   readonly operation: string;
   readonly at: Date;
   /** The exact bytes posted, as text. */
@@ -128,7 +129,7 @@ export interface Delivery {
   readonly tries: readonly { at: Date; status?: number; error?: string }[];
   /**
    * waiting: no try yet, or between tries · held: by a `reorder` fault · delivered: answered 2xx · failed: given up ·
-   * dropped: never to be posted (update kind or topic not subscribed to, or pending updates dropped).
+   * dropped: never to be posted (not subscribed to, no address that asks for it, or pending updates dropped).
    */
   readonly state: 'waiting' | 'held' | 'delivered' | 'failed' | 'dropped';
   /** Resolves once the state is delivered, failed or dropped. */

@@ -22,6 +22,11 @@ export interface SeenMessage {
   direction: string;
 }
 
+export interface SeenContact {
+  externalId: string;
+  phone: string | null;
+}
+
 export interface SeenDelivery {
   text: string | null;
   attachments: { type: string; name: string; mime: string }[];
@@ -92,6 +97,12 @@ export async function seenMessages(
       direction: row.direction === 'echo' ? 'outbound' : row.direction,
     };
   });
+}
+
+/** The people that the product knows. */
+export async function seenContacts(pool: Pool): Promise<SeenContact[]> {
+  const { rows } = await pool.query<SeenContact>('select external_id as "externalId", phone from contacts');
+  return rows;
 }
 
 /** The events that webhooks since a moment were understood as, in the words of the case format; redeliveries do not count. */

@@ -5,14 +5,19 @@ import { checkDeliveries, checkEvents, checkMessages, type Findings } from './ch
 import { checkForbidden } from './must-not.ts';
 import { type SeenFate, seenContacts, seenEvents, seenFate, seenMessages } from './observe.ts';
 import { type Stage, setStage } from './stage.ts';
-import type { Player } from './vendors/player.ts';
+import type { PlayedChannel, Player } from './vendors/player.ts';
 
 /** Plays one case against a running server and returns what was not as expected. */
-export async function runCase(octopods: Octopods, sandbox: Sandbox, spec: Case, player: Player): Promise<Findings> {
-  const stage = await setStage(octopods, sandbox, spec, player);
+export async function runCase(
+  octopods: Octopods,
+  sandbox: Sandbox,
+  spec: Case,
+  channel: PlayedChannel,
+): Promise<Findings> {
+  const stage = await setStage(octopods, sandbox, spec, channel);
   const findings =
     spec.kind === 'send-error'
-      ? await runSendError(octopods, sandbox, spec, stage, player)
+      ? await runSendError(octopods, sandbox, spec, stage, channel.player)
       : await runRequest(octopods, spec, spec.request, spec.expect, stage);
   for (const step of spec.then ?? []) {
     findings.push(...(await runRequest(octopods, spec, step.request, step.expect, stage)));

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { newId } from '../../src/db/ids.ts';
 import type { Octopods } from '../../src/main.ts';
+import { platforms } from '../../src/platforms/registry.ts';
 import type { IntercomWorkspace, Sandbox } from '../../src/sandbox/types.ts';
 import { lanesAreQuiet } from '../support/octopods.ts';
 import type { Case, CaseRequest } from './case.ts';
-import type { Player, VendorAccount } from './vendors/player.ts';
+import type { PlayedChannel, VendorAccount } from './vendors/player.ts';
 
 /** One case's world: a workspace, a channel, and everything that its `given` takes for granted. */
 export interface Stage {
@@ -28,8 +29,14 @@ interface Link {
   to: string;
 }
 
-export async function setStage(octopods: Octopods, sandbox: Sandbox, spec: Case, player: Player): Promise<Stage> {
+export async function setStage(
+  octopods: Octopods,
+  sandbox: Sandbox,
+  spec: Case,
+  { kind, player }: PlayedChannel,
+): Promise<Stage> {
   const { config } = spec;
+  const toPlatform = platforms.has(spec.channel);
   const inbox = sandbox.intercom.workspace({
     appId: text(config.app_id) ?? 'conform1',
     clientSecret: text(config.client_secret) ?? 'conformance-client-secret',
@@ -46,7 +53,7 @@ export async function setStage(octopods: Octopods, sandbox: Sandbox, spec: Case,
   const channelId = await octopods.setup.connectChannel({
     accountId,
     workspaceId,
-    kind: spec.channel in platformCases ? platformCases[spec.channel as 'intercom'] : spec.channel,
+    kind,
     config: account.config,
   });
   const hooks = await hookAddresses(octopods, workspaceId, channelId);
@@ -57,7 +64,6 @@ export async function setStage(octopods: Octopods, sandbox: Sandbox, spec: Case,
     account,
     person: personOf(spec),
     async post(request) {
-      const toPlatform = spec.channel in platformCases;
       const address = withQuery(toPlatform ? hooks.workspace : hooks.channel, request.query);
       const { body, type } = bodyOf(request);
       account.prepare?.(request);
@@ -90,7 +96,7 @@ export async function setStage(octopods: Octopods, sandbox: Sandbox, spec: Case,
 
   for (const contact of spec.given?.contacts ?? []) {
     // Whom a channel knows has written before; whom a platform knows stands in its contacts.
-    if (spec.channel in platformCases || contact.phone === undefined) inbox.addContact(contact);
+    if (toPlatform || contact.phone === undefined) inbox.addContact(contact);
     else await account.say(contact.phone, 'Hello from a known contact.');
     await stage.settle();
   }
@@ -112,9 +118,6 @@ export async function setStage(octopods: Octopods, sandbox: Sandbox, spec: Case,
   }
   return stage;
 }
-
-/** Cases of a platform run over any channel; which one makes no difference to the platform. */
-const platformCases = { intercom: 'telegram' } as const;
 
 async function tie(stage: Stage, spec: Case, link: Link): Promise<void> {
   stage.inbox.nextConversationId(link.thread);

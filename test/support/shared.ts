@@ -15,8 +15,3 @@ export function contractsDir(): string | undefined {
   const shared = sharedDir();
   return shared === undefined ? undefined : `${shared}contracts`;
 }
-
-export function casesDir(): string | undefined {
-  const shared = sharedDir();
-  return shared === undefined ? undefined : `${shared}conformance/cases`;
-}

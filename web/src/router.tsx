@@ -179,11 +179,13 @@ declare module '@tanstack/react-router' {
   }
 }
 
-/** A session that ended while a page was open: back to the door, and then to the same page. */
+/** A session that ended while a page was open: to the door, and from there back to the same page. */
 queryClient.getQueryCache().subscribe(event => {
   if (event.type !== 'updated' || event.action.type !== 'error') return;
   const { error } = event.action;
-  if (!(error instanceof ApiProblem) || error.code !== 'UNAUTHENTICATED' || event.query.queryKey[0] === 'me') return;
-  queryClient.removeQueries({ queryKey: ['me'] });
-  void router.invalidate();
+  if (!(error instanceof ApiProblem) || error.code !== 'UNAUTHENTICATED') return;
+  // The first question of a visit is asked by `requireSession`, which knows where to send a stranger.
+  if (event.query.queryKey[0] === 'me' && event.query.state.data === undefined) return;
+  const { pathname, search } = window.location;
+  window.location.assign(`/sign-in?${new URLSearchParams({ next: pathname + search })}`);
 });

@@ -31,9 +31,16 @@ export function forgetSession(): void {
   queryClient.clear();
 }
 
+/** Leaves with a fresh page, so that nothing of the session stays in memory. */
 export async function signOut(): Promise<void> {
   await answer(api.POST('/api/auth/sign-out'));
-  forgetSession();
+  window.location.assign('/sign-in');
+}
+
+/** All that is shown belongs to another account from now on, so the page begins anew. */
+export async function switchAccount(accountId: string): Promise<void> {
+  await answer(api.PUT('/api/v1/me/account', { body: { accountId } }));
+  window.location.assign('/workspaces');
 }
 
 /** A path on this server to go on to after signing in; anything else is dropped. */

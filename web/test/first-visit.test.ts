@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IntercomWorkspace, TelegramBot } from '../../src/sandbox/types.ts';
 import { type Browser, hasBrowser, inspect, openBrowser } from './support/browser.ts';
 import { type ConsoleServer, startConsole } from './support/server.ts';
@@ -84,7 +84,10 @@ describe.skipIf(!hasBrowser())('the first visit', () => {
     await page.getByRole('button', { name: 'Add a channel' }).first().click();
     await page.getByRole('dialog', { name: 'Add a channel' }).getByText('Telegram').first().waitFor();
     expect(await inspect(page, '05-tiles')).toEqual([]);
-    await page.getByRole('dialog').getByRole('link', { name: /Telegram/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('link', { name: /Telegram/ })
+      .click();
     await page.getByRole('heading', { name: 'Add Telegram' }).waitFor();
     await page.getByLabel('Bot token').fill('not a token');
     await page.getByText('This does not look right.').waitFor();

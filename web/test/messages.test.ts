@@ -41,7 +41,12 @@ describe.skipIf(!hasBrowser())('messages', () => {
     await chat.getByRole('img', { name: 'Reaction 👍' }).waitFor();
     await chat.locator('strong', { hasText: 'three' }).waitFor();
     await chat.locator('img').first().waitFor();
-    expect(await chat.locator('img').first().evaluate(shown => (shown as HTMLImageElement).naturalWidth)).toBe(1);
+    expect(
+      await chat
+        .locator('img')
+        .first()
+        .evaluate(shown => (shown as HTMLImageElement).naturalWidth),
+    ).toBe(1);
     expect(await inspect(page, '11-conversation')).toEqual([]);
   });
 

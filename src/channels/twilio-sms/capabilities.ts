@@ -57,10 +57,11 @@ const link: PartSupport = {
 };
 const links: MediaSupport = { image: link, video: link, audio: link, voice: link, file: link, sticker: link };
 
-export function capabilities(config: TwilioSmsConfig): Capabilities {
-  const origin = originOf(config);
-  const channel = rateOf(origin);
-  const sendsMedia = origin.kind !== 'name' && config.mms !== false;
+/** Before a sender is known, what most senders can do. */
+export function capabilities({ sender, mms: carriesMms }: Partial<TwilioSmsConfig>): Capabilities {
+  const origin = sender === undefined ? undefined : originOf({ sender });
+  const channel = origin && rateOf(origin);
+  const sendsMedia = origin?.kind !== 'name' && carriesMms !== false;
   return {
     parts: {
       text: { support: 'full' },

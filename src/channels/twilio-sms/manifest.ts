@@ -115,6 +115,6 @@ export const manifest: ChannelAdapter<TwilioSmsConfig>['manifest'] = {
 };
 
 /** The configured sender; the schema has made sure that there is one. */
-export function originOf(config: TwilioSmsConfig): Origin {
+export function originOf(config: Pick<TwilioSmsConfig, 'sender'>): Origin {
   return parseOrigin(config.sender) ?? { kind: 'name', value: config.sender };
 }

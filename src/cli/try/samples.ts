@@ -6,8 +6,11 @@ export const photo = Buffer.from(
   'base64',
 );
 
-/** A GIF of one pixel: the picture that the teammate sends. */
-export const drawing = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+/** A PNG of one orange pixel: the picture that the teammate sends, of a type that every channel takes. */
+export const drawing = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mP438AAAAQBAYD718vxAAAAAElFTkSuQmCC',
+  'base64',
+);
 
 /** The opening page of an Ogg Opus stream: one channel, 48 kHz. */
 export const voice = Buffer.concat([

@@ -1,5 +1,6 @@
 import twilio from 'twilio';
 import type RequestClient from 'twilio/lib/base/RequestClient.js';
+import { request } from 'undici';
 import type { TwilioAccount } from './types.ts';
 
 /** The official client of an account, whose calls go to the sandbox instead of the vendor's hosts. */
@@ -25,4 +26,35 @@ class Rerouted extends twilio.RequestClient {
     const uri = options.uri.replace(/^https:\//, this.#sandboxUrl);
     return super.request<T>({ ...options, uri });
   }
+}
+
+/** A call by hand, for what the official client does not send: a POST where there is a form. */
+export async function call(
+  sandboxUrl: string,
+  { sid, authToken }: Pick<TwilioAccount, 'sid' | 'authToken'>,
+  path: string,
+  form?: Record<string, string | undefined>,
+): Promise<{ status: number; body: unknown }> {
+  const fields = Object.entries(form ?? {}).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, value]],
+  );
+  const answer = await request(`${sandboxUrl}/api.twilio.com/2010-04-01/Accounts/${sid}${path}`, {
+    method: form ? 'POST' : 'GET',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${sid}:${authToken}`).toString('base64')}`,
+      ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+    },
+    ...(form ? { body: new URLSearchParams(fields).toString() } : {}),
+  });
+  return { status: answer.statusCode, body: await answer.body.json() };
+}
+
+/** What Twilio's client throws for this call. */
+export async function refusal(work: Promise<unknown>): Promise<InstanceType<typeof twilio.RestException>> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof twilio.RestException) return error;
+  throw new Error('The call was not refused by Twilio.', { cause: error });
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startSandbox } from '../server.ts';
 import { sharedContracts } from '../testing.ts';
 import type { Json, Sandbox } from '../types.ts';
+import { whatsappTooManyRequests } from './errors.ts';
 import { errorOf, type Stage, sentId, setStage } from './testing.ts';
 
 const contractsDir = sharedContracts();
@@ -224,6 +225,22 @@ describe('sending', () => {
   it('takes a text of 4096 characters, however many units they are', async () => {
     expect((await stage.send(says('😀'.repeat(4096)))).status).toBe(200);
     expect(last()?.text).toHaveLength(8192);
+  });
+});
+
+describe('a fault', () => {
+  beforeEach(() => void stage.ada.text('Hello'));
+
+  it('is worded as Meta words it, and nothing is sent', async () => {
+    sandbox.faults.add({ vendor: 'whatsapp', match: 'sendMessage', ...whatsappTooManyRequests(131056) });
+    sandbox.faults.add({ vendor: 'whatsapp', match: /^POST \/\d+\/messages$/, kind: 'status', status: 500 });
+    expect(await stage.send(says('a'))).toMatchObject({ status: 429, body: { error: { code: 131056 } } });
+    expect(await stage.send(says('a'))).toMatchObject({
+      status: 500,
+      body: { error: { code: 131000, type: 'OAuthException', fbtrace_id: expect.any(String) } },
+    });
+    expect(stage.ada.messages).toHaveLength(1);
+    expect((await stage.send(says('a'))).status).toBe(200);
   });
 });
 

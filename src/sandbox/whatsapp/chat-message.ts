@@ -1,4 +1,5 @@
 import type { Json } from '../types.ts';
+import { shown } from './markup.ts';
 import type { WhatsAppChatMessage, WhatsAppMedia, WhatsAppReceipt } from './types.ts';
 
 /** What a message says, whoever wrote it. */
@@ -55,6 +56,10 @@ export class ChatMessage implements WhatsAppChatMessage {
     if (content.location) this.location = content.location;
     if (about.replyTo !== undefined) this.replyTo = about.replyTo;
     if (about.from === 'business') this.status = 'accepted';
+  }
+
+  get shown(): string {
+    return shown(this.text);
   }
 
   get type(): string {

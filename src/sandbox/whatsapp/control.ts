@@ -196,8 +196,23 @@ function customerView(number: WhatsAppNumber, customer: WhatsAppCustomer) {
 }
 
 function messageView({ phoneNumberId }: WhatsAppNumber, message: WhatsAppChatMessage) {
-  const { id, from, at, type, text, location, contacts, choices, replyTo, edited, revoked, reactions, status, seen } =
-    message;
+  const {
+    id,
+    from,
+    at,
+    type,
+    text,
+    shown,
+    location,
+    contacts,
+    choices,
+    replyTo,
+    edited,
+    revoked,
+    reactions,
+    status,
+    seen,
+  } = message;
   const media = message.media && {
     mime: message.media.mime,
     name: message.media.name,
@@ -205,6 +220,6 @@ function messageView({ phoneNumberId }: WhatsAppNumber, message: WhatsAppChatMes
     size: message.media.bytes.length,
     url: `/_sandbox/whatsapp/numbers/${phoneNumberId}/media/${message.media.mediaId}`,
   };
-  const words = { text, replyTo, edited, revoked, reactions, status, seen };
+  const words = { text, shown, replyTo, edited, revoked, reactions, status, seen };
   return { id, from, at, type, ...words, media, location, contacts, choices };
 }

@@ -209,7 +209,7 @@ export class Customer extends Chat implements WhatsAppCustomer {
 }
 
 /** A file as a phone shows it. */
-export function mediaOf(
+function mediaOf(
   { mediaId, bytes, mime }: StoredMedia,
   { voice, name }: { voice: boolean; name?: string },
 ): WhatsAppMedia {

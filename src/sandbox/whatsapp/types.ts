@@ -196,8 +196,10 @@ export interface WhatsAppChatMessage {
   readonly from: 'customer' | 'business';
   readonly at: Date;
   readonly type: string;
-  /** Text, caption, or the body of an interactive message or template; empty where there is none. */
+  /** Text, caption, or the body of an interactive message or template, as written; empty where there is none. */
   readonly text: string;
+  /** The text as it is read: without the marks of bold, italic, struck through and code. */
+  readonly shown: string;
   readonly media?: WhatsAppMedia;
   readonly location?: { latitude: number; longitude: number; name?: string; address?: string };
   /** Contact cards. */

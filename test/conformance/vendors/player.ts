@@ -10,6 +10,13 @@ export interface Player {
   connect(sandbox: Sandbox, config: Case['config']): VendorAccount;
 }
 
+/** The channel that a case runs over, and who plays its vendor. */
+export interface PlayedChannel {
+  /** The adapter's id. */
+  kind: string;
+  player: Player;
+}
+
 export interface VendorAccount {
   config: Record<string, unknown>;
   /** Headers that prove the request comes from the vendor; for cases that carry no proof of their own. */

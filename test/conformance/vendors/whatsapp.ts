@@ -65,8 +65,8 @@ function personOf(person: string): WhatsAppPerson {
 function filesIn(value: unknown): { id: string; mime_type: string }[] {
   if (value === null || typeof value !== 'object') return [];
   const inner = Object.values(value).flatMap(filesIn);
-  const isFile = 'id' in value && 'mime_type' in value && typeof value.mime_type === 'string';
-  return isFile ? [{ id: String(value.id), mime_type: value.mime_type }, ...inner] : inner;
+  if (!('id' in value) || !('mime_type' in value)) return inner;
+  return [{ id: String(value.id), mime_type: String(value.mime_type) }, ...inner];
 }
 
 function kindOf(mime: string): string {

@@ -11,9 +11,20 @@ export const api = createClient<paths>({ credentials: 'same-origin' });
  * @throws ApiProblem
  */
 export async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
-  const { data, error, response } = await call;
+  const { data, error, response } = await call.catch(unreachable);
   if (response.ok) return data as T;
   throw new ApiProblem(isDocument(error) ? error : unknownAnswer(response));
+}
+
+function unreachable(cause: unknown): never {
+  throw new ApiProblem(
+    {
+      code: 'UNREACHABLE',
+      title: 'The server cannot be reached',
+      detail: 'No answer came. You may be offline, or Octopods is being restarted.',
+    },
+    { cause },
+  );
 }
 
 function isDocument(error: unknown): error is Schemas['Problem'] {

@@ -16,8 +16,11 @@ export class ApiProblem extends Error {
   /** better-auth's own word for a refusal. */
   readonly reason?: string;
 
-  constructor(document: Partial<ProblemDocument> & { title: string; detail: string; code: string }) {
-    super(document.detail);
+  constructor(
+    document: Partial<ProblemDocument> & { title: string; detail: string; code: string },
+    options?: ErrorOptions,
+  ) {
+    super(document.detail, options);
     this.name = 'ApiProblem';
     this.title = document.title;
     this.code = document.code;
@@ -38,13 +41,6 @@ function adviceIn(failure: unknown): string | undefined {
 /** What any thrown value says, in one form. */
 export function asProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error;
-  if (error instanceof TypeError) {
-    return new ApiProblem({
-      code: 'UNREACHABLE',
-      title: 'The server cannot be reached',
-      detail: 'No answer came. You may be offline, or Octopods is being restarted.',
-    });
-  }
   const detail = error instanceof Error ? error.message : String(error);
   return new ApiProblem({ code: 'UNEXPECTED', title: 'This page stumbled', detail });
 }

@@ -2,8 +2,11 @@ import { Anchor, Group, Text, Title } from '@mantine/core';
 import { useRouter } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useRef } from 'react';
 
-/** The first page of a visit keeps the browser's focus; every later one takes it, so that a screen reader starts there. */
-let visited = false;
+/**
+ * Where the focus was last taken to a title. The first page of a visit leaves the focus to the browser; every later one takes
+ * it, once, so that a screen reader starts there.
+ */
+let announced: string | undefined;
 
 export function Page(props: {
   title: string;
@@ -18,8 +21,9 @@ export function Page(props: {
   const heading = useRef<HTMLHeadingElement>(null);
   useDocumentTitle(props.title);
   useEffect(() => {
-    if (visited) heading.current?.focus();
-    visited = true;
+    const { pathname } = window.location;
+    if (announced !== undefined && announced !== pathname) heading.current?.focus();
+    announced = pathname;
   }, []);
   return (
     <div className="page">

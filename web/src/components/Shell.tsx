@@ -12,10 +12,9 @@ import {
   PersonIcon,
 } from '@radix-ui/react-icons';
 import { useMutation } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { answer, api } from '../api/client.ts';
-import { forgetSession, signOut, useIsAdmin, useMe } from '../session.ts';
+import { signOut, switchAccount, useIsAdmin, useMe } from '../session.ts';
 import { Brand } from './Brand.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 
@@ -115,15 +114,8 @@ function Place(props: { to: string; label: string; icon: typeof LayersIcon; acti
 
 function PersonMenu() {
   const me = useMe();
-  const navigate = useNavigate();
-  const leave = useMutation({ mutationFn: signOut, onSuccess: () => navigate({ to: '/sign-in' }) });
-  const change = useMutation({
-    mutationFn: (accountId: string) => answer(api.PUT('/api/v1/me/account', { body: { accountId } })),
-    onSuccess: () => {
-      forgetSession();
-      return navigate({ to: '/workspaces' });
-    },
-  });
+  const leave = useMutation({ mutationFn: signOut });
+  const change = useMutation({ mutationFn: switchAccount });
   const others = me.accounts.filter(({ id }) => id !== me.account.id);
   return (
     <Menu position="bottom-end" width={240}>

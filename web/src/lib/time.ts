@@ -17,7 +17,7 @@ export function relativeTime(at: string, now: number): string {
   const found = units.find(([, size]) => Math.abs(seconds) >= size);
   if (!found) return 'just now';
   const [unit, size] = found;
-  return relative.format(Math.trunc(seconds / size), unit);
+  return relative.format(Math.round(seconds / size), unit);
 }
 
 export const exactTime = (at: string): string => exact.format(new Date(at));

@@ -63,11 +63,13 @@ function Settings({ workspace }: { workspace: Workspace }) {
 }
 
 function About({ workspace }: { workspace: Workspace }) {
+  const adapters = useQuery(adaptersQuery);
+  const platform = adapters.data?.platforms.find(({ id }) => id === workspace.platform);
   return (
     <section className="card" aria-label="About this workspace">
       <Facts
         of={[
-          ['Platform', workspace.platform],
+          ['Platform', platform?.label ?? workspace.platform],
           ['Identity', <Copyable key="identity" value={workspace.identity} what="identity" />],
           ['Webhook address', <WebhookAddress key="url" url={workspace.webhookUrl} />],
           ['Added by', workspace.connectedBy ?? 'an API key'],
@@ -146,7 +148,7 @@ function Archive({ workspace }: { workspace: Workspace }) {
       <Text size="sm" my="xs">
         Nothing is routed any more; all history stays. It can be restored, and its channels then be switched on again.
       </Text>
-      <Button color="red.8" variant="outline" onClick={() => setOpened(true)}>
+      <Button color="red" variant="outline" onClick={() => setOpened(true)}>
         Archive {workspace.name}
       </Button>
       <Confirm

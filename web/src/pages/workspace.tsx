@@ -12,6 +12,7 @@ import { Mark } from '../components/Mark.tsx';
 import { Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice, Loading, Notice } from '../components/States.tsx';
 import { StatusBadge, statusWords } from '../components/StatusBadge.tsx';
+import { WebhookAddress } from '../components/WebhookAddress.tsx';
 import { When } from '../components/When.tsx';
 import { oneOf } from '../lib/search.ts';
 import { useIsAdmin } from '../session.ts';
@@ -89,6 +90,7 @@ function Channels({ workspace }: { workspace: Schemas['WorkspaceDetail'] }) {
 }
 
 function Attention({ workspace }: { workspace: Schemas['WorkspaceDetail'] }) {
+  const isAdmin = useIsAdmin();
   const link = (
     <TextLink to="/workspaces/$workspaceId/settings" params={{ workspaceId: workspace.id }}>
       Open the connection
@@ -111,6 +113,7 @@ function Attention({ workspace }: { workspace: Schemas['WorkspaceDetail'] }) {
       </Notice>
     );
   }
+  if (isAdmin && workspace.webhookUrl === null) return <WebhookAddress url={null} />;
   if (workspace.lastWebhookAt) return null;
   return (
     <Notice tone="wait" title="Nothing has come from the inbox yet">

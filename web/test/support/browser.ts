@@ -79,10 +79,7 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
   for (const look of looks) {
     await page.emulateMedia({ colorScheme: look.scheme });
     await page.setViewportSize(look.size);
-    await page.waitForFunction(
-      scheme => document.documentElement.dataset.mantineColorScheme === scheme,
-      look.scheme,
-    );
+    await page.waitForFunction(scheme => document.documentElement.dataset.mantineColorScheme === scheme, look.scheme);
     // Colours fade in; what axe measures is to be their end.
     await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
     await page.evaluate(() => window.scrollTo(0, 0));
@@ -90,7 +87,9 @@ export async function inspect(page: Page, name: string): Promise<string[]> {
     const { violations } = await new AxeBuilder({ page }).analyze();
     for (const { id, impact, nodes } of violations) {
       if (impact !== 'serious' && impact !== 'critical') continue;
-      findings.push(`${name} ${look.name}: ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`);
+      findings.push(
+        `${name} ${look.name}: ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`,
+      );
     }
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (over > 0) findings.push(`${name} ${look.name}: ${over} pixels wider than the window`);

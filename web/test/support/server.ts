@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import pino from 'pino';
 import { request as send } from 'undici';
-import { build } from 'vite';
 import { readConfig } from '../../../src/config.ts';
 import { makeKey } from '../../../src/db/vault.ts';
 import { consolePages } from '../../../src/http/console.ts';
@@ -12,6 +11,7 @@ import { startOctopods } from '../../../src/main.ts';
 import { startSandbox } from '../../../src/sandbox/server.ts';
 import type { Sandbox } from '../../../src/sandbox/types.ts';
 import { testDatabase } from '../../../test/support/database.ts';
+import { buildConsole } from './build.ts';
 
 export interface ConsoleServer {
   url: string;
@@ -23,11 +23,7 @@ export interface ConsoleServer {
 export async function startConsole(): Promise<ConsoleServer> {
   const folder = await mkdtemp(join(tmpdir(), 'octopods-console-'));
   const dir = join(folder, 'web');
-  await build({
-    configFile: join(import.meta.dirname, '../../vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: dir },
-  });
+  await buildConsole(dir);
   const database = await testDatabase();
   const sandbox = await startSandbox();
   const octopods = await startOctopods({
@@ -70,5 +66,8 @@ async function pass(origin: string, request: FastifyRequest, reply: FastifyReply
     body: Buffer.isBuffer(request.body) ? request.body : null,
   });
   const { connection: ___, 'transfer-encoding': ____, ...passed } = answer.headers;
-  return reply.code(answer.statusCode).headers(passed).send(Buffer.from(await answer.body.arrayBuffer()));
+  return reply
+    .code(answer.statusCode)
+    .headers(passed)
+    .send(Buffer.from(await answer.body.arrayBuffer()));
 }

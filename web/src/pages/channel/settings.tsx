@@ -44,29 +44,43 @@ function Power({ channel }: { channel: Channel }) {
     mutationFn: () => answer(api.POST('/api/v1/channels/{id}/disconnect', { params })),
     onSuccess: refresh,
   });
-  const isOff = channel.switchedOff || channel.status === 'disconnected';
   const error = on.error ?? off.error;
+  const { title, text } = powerWords[channel.switchedOff ? 'off' : channel.status === 'disconnected' ? 'lost' : 'on'];
+  const works = !channel.switchedOff && channel.status !== 'disconnected';
   return (
     <section className="card" aria-label="On and off">
-      <Title order={2}>{isOff ? 'Switch on' : 'Switch off'}</Title>
+      <Title order={2}>{title}</Title>
       <Text size="sm" my="xs">
-        {isOff
-          ? 'Tries the credentials that are stored and registers the webhook again.'
-          : 'Nothing is sent or received. What waits is kept, and goes on when you switch it on again.'}
+        {text}
       </Text>
       {error && <ErrorNotice error={error} />}
-      {isOff ? (
-        <Button onClick={() => on.mutate()} loading={on.isPending}>
-          Switch on
+      {works ? (
+        <Button variant="default" onClick={() => off.mutate()} loading={off.isPending}>
+          {title}
         </Button>
       ) : (
-        <Button variant="default" onClick={() => off.mutate()} loading={off.isPending}>
-          Switch off
+        <Button onClick={() => on.mutate()} loading={on.isPending}>
+          {title}
         </Button>
       )}
     </section>
   );
 }
+
+const powerWords = {
+  on: {
+    title: 'Switch off',
+    text: 'Nothing is sent or received any more. What waits is kept, and goes on when you switch it on again.',
+  },
+  off: {
+    title: 'Switch on',
+    text: 'Tries the stored credentials and registers the webhook again. What waited goes on.',
+  },
+  lost: {
+    title: 'Try again as it is',
+    text: 'Tries the stored credentials and registers the webhook again. If they are no longer good, replace them below.',
+  },
+};
 
 function Rename({ channel }: { channel: Channel }) {
   const form = useForm({ initialValues: { friendlyName: channel.friendlyName ?? '' } });
@@ -149,13 +163,14 @@ function Credentials({ channel }: { channel: Channel }) {
 
 function Remove({ channel }: { channel: Channel }) {
   const [opened, setOpened] = useState(false);
+  const shownName = channel.friendlyName ?? channel.name;
   const navigate = useNavigate();
   const remove = useMutation({
     mutationFn: () =>
       answer(
         api.POST('/api/v1/channels/{id}/remove', {
           params: { path: { id: channel.id } },
-          body: { confirm: channel.name },
+          body: { confirm: shownName },
         }),
       ),
     onSuccess: async () => {
@@ -175,15 +190,15 @@ function Remove({ channel }: { channel: Channel }) {
         Its credentials are deleted and its webhook is taken away. What was said stays. The identity is free for another
         channel.
       </Text>
-      <Button color="red.8" variant="outline" onClick={() => setOpened(true)}>
+      <Button color="red" variant="outline" onClick={() => setOpened(true)}>
         Remove this channel
       </Button>
       <Confirm
         opened={opened}
         onClose={() => setOpened(false)}
-        title={`Remove ${channel.friendlyName ?? channel.name}?`}
+        title={`Remove ${shownName}?`}
         action="Remove"
-        name={channel.name}
+        name={shownName}
         onConfirm={() => remove.mutate()}
         pending={remove.isPending}
         error={remove.error}

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Group, Modal, Stack, Text, TextInput, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
@@ -115,7 +115,7 @@ function Shown({ secrets, onDone }: { secrets: Secrets; onDone(): void }) {
         <div>
           <Text size="sm" mb={6}>
             In your authenticator app choose to enter a key by hand, and enter this one. On a phone,{' '}
-            <a href={secrets.totpURI}>open the app directly</a>.
+            <Anchor href={secrets.totpURI}>open the app directly</Anchor>.
           </Text>
           <Copyable value={key} what="key" />
         </div>
