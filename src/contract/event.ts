@@ -152,4 +152,3 @@ export type Event =
   | ContactGoneEvent
   | StatusEvent
   | UnknownEvent;
-

@@ -184,6 +184,7 @@ interface Receipts {
   remote_id: string;
   status: 'sent' | 'delivered' | 'read' | 'failed';
   at: Date;
+  noted_at: Generated<Date>;
   failure: Json<Failure> | null;
 }
 

@@ -13,7 +13,7 @@ const tags = [
   ['Team', 'Members and invitations.'],
   ['API keys', 'Keys for programs.'],
   ['Adapters', 'The kinds of channels and platforms that can be connected.'],
-  ['Workspaces', 'Links to one Intercom workspace or HubSpot portal each.'],
+  ['Workspaces', 'Links to one workspace of a platform each.'],
   ['Channels', 'Connected messaging identities.'],
   ['Conversations', 'One contact on one channel.'],
   ['Messages', 'What was said, what became of it, and sending again.'],

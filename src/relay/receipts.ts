@@ -1,6 +1,7 @@
 import type { Failure } from '../contract/failure.ts';
-import type { Queryable } from '../db/pool.ts';
+import { type Pool, type Queryable, transaction } from '../db/pool.ts';
 import type { ChannelConnection } from './connections.ts';
+import { announceLanes } from './notices.ts';
 import { addToLanes } from './store/lanes.ts';
 
 interface Moved {
@@ -12,37 +13,44 @@ interface Moved {
   failure: Failure | null;
 }
 
+type Channel = Pick<ChannelConnection, 'id' | 'workspaceId'>;
+
 /**
  * Moves messages forward to the fates known for these provider ids, and lets the teammate hear of it in the conversation's
  * own order. Runs when a receipt comes in and again when a send has answered, so it does not matter which was first.
- * A status only rises: queued, sent, delivered, read; `failed` is final unless the message is resent.
+ * A status only rises: queued, sent, delivered, read; `failed` is final unless the message is resent. A message of several
+ * pieces is as far as the piece that lags behind, and is not judged before its last piece was sent.
  */
-export async function applyReceipts(
-  db: Queryable,
-  channel: Pick<ChannelConnection, 'id' | 'workspaceId'>,
-  remoteIds: readonly string[],
-): Promise<void> {
+export async function applyReceipts(db: Queryable, channel: Channel, remoteIds: readonly string[]): Promise<void> {
   const { rows } = await db.query<Moved>(
-    `with news as (
-       select distinct on (d.message_id) d.message_id, r.status, r.at, r.failure,
-              case r.status when 'sent' then 1 when 'delivered' then 2 when 'read' then 3 else 0 end as rank
-       from receipts r
-       join deliveries d on d.channel_id = r.channel_id and d.side = 'channel' and d.remote_id = r.remote_id
-       where r.workspace_id = $1 and r.channel_id = $2 and r.remote_id = any($3)
-       order by d.message_id, (r.status = 'failed') desc, rank desc),
+    `with touched as (
+       select distinct workspace_id, message_id from deliveries
+       where channel_id = $2 and side = 'channel' and remote_id = any($3)),
+     pieces as (
+       select d.message_id, d.remote_id, bool_or(r.status = 'failed') as failed, max(r.at) as at,
+              max(case r.status when 'sent' then 1 when 'delivered' then 2 when 'read' then 3 else 0 end) as rank,
+              (array_agg(r.failure) filter (where r.status = 'failed'))[1] as failure
+       from touched t
+       join deliveries d on d.workspace_id = t.workspace_id and d.message_id = t.message_id and d.side = 'channel'
+       left join receipts r on r.workspace_id = $1 and r.channel_id = d.channel_id and r.remote_id = d.remote_id
+       group by d.message_id, d.remote_id),
+     news as (
+       select message_id, coalesce(bool_or(failed), false) as failed, coalesce(min(rank), 0) as rank, max(at) as at,
+              (array_agg(failure) filter (where failed))[1] as failure
+       from pieces group by message_id),
      current as (
-       select m.workspace_id, m.id, n.status, n.at, n.failure, n.rank,
+       select m.workspace_id, m.id, n.failed, n.rank, n.at, n.failure,
               case m.status when 'sent' then 1 when 'delivered' then 2 when 'read' then 3 when 'failed' then 9 else 0 end as had
        from messages m join news n on n.message_id = m.id
-       where m.workspace_id = $1 and m.direction = 'outbound' order by m.id for update of m)
+       where m.workspace_id = $1 and m.direction = 'outbound' and m.rest = '[]' order by m.id for update of m)
      update messages m
-     set status = c.status, failure = c.failure,
+     set status = case when c.failed then 'failed' else (array['sent', 'delivered', 'read'])[c.rank] end,
+         failure = case when c.failed then c.failure end,
          sent_at = coalesce(m.sent_at, c.at),
          delivered_at = case when c.rank >= 2 then coalesce(m.delivered_at, c.at) else m.delivered_at end,
          read_at = case when c.rank = 3 then c.at else m.read_at end
      from current c
-     where m.workspace_id = c.workspace_id and m.id = c.id
-       and ((c.status = 'failed' and c.had < 2) or c.rank > c.had)
+     where m.workspace_id = c.workspace_id and m.id = c.id and ((c.failed and c.had < 2) or (not c.failed and c.rank > c.had))
      returning m.id, m.workspace_id, m.conversation_id, m.channel_id, m.status, m.failure`,
     [channel.workspaceId, channel.id, remoteIds],
   );
@@ -55,4 +63,26 @@ export async function applyReceipts(
       event: { status: row.status },
     })),
   );
+}
+
+/**
+ * Looks again at receipts some seconds old: one that was committed in the same moment as the record of its send was seen by
+ * neither. Called every few seconds, so each is looked at once or twice.
+ */
+export async function sweepReceipts(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ workspace_id: string; channel_id: string; ids: string[] }>(
+    `select r.workspace_id, r.channel_id, array_agg(distinct r.remote_id) as ids
+     from receipts r
+     join deliveries d on d.channel_id = r.channel_id and d.side = 'channel' and d.remote_id = r.remote_id
+     join messages m on m.workspace_id = d.workspace_id and m.id = d.message_id
+     where r.noted_at between now() - interval '15 seconds' and now() - interval '3 seconds'
+       and m.status <> r.status and m.status in ('queued', 'sent', 'delivered')
+     group by r.workspace_id, r.channel_id`,
+  );
+  for (const row of rows) {
+    await transaction(pool, async client => {
+      await applyReceipts(client, { id: row.channel_id, workspaceId: row.workspace_id }, row.ids);
+      await announceLanes(client);
+    });
+  }
 }

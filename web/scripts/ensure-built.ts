@@ -8,7 +8,8 @@ const built = resolve(web, '../dist/web/index.html');
 if ((await newest(web)) > (await changed(built))) {
   const vite = await import('vite').catch(() => undefined);
   if (vite) await vite.build({ configFile: join(web, 'vite.config.ts'), logLevel: 'warn' });
-  else console.log('The console cannot be built here, as the development dependencies are not installed; the API works.');
+  else
+    console.log('The console cannot be built here, as the development dependencies are not installed; the API works.');
 }
 
 async function newest(folder: string): Promise<number> {

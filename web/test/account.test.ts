@@ -65,11 +65,11 @@ describe.skipIf(!hasBrowser())('the account', () => {
   test('the audit log tells who did it', async () => {
     const { page } = stage;
     await page.getByRole('link', { name: 'Audit log' }).click();
-    await page.getByRole('table').getByText('Api key revoked').waitFor();
+    await page.getByRole('table').getByText('API key revoked').waitFor();
     expect(await inspect(page, '35-audit')).toEqual([]);
     await page.goto('/audit?action=member.invited');
     await page.getByRole('table').getByText('Member invited').waitFor();
-    expect(await page.getByRole('table').getByText('Api key revoked').count()).toBe(0);
+    expect(await page.getByRole('table').getByText('API key revoked').count()).toBe(0);
   });
 
   test('with a second factor, the password alone does not open', async () => {

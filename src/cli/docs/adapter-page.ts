@@ -13,12 +13,15 @@ export function channelPage(adapter: ChannelAdapter<unknown>, labels: ReadonlyMa
   const { manifest } = adapter;
   const serves = manifest.platforms.map(id => labels.get(id)).filter(label => label !== undefined);
   const tables = capabilityTables(adapter.capabilities({}));
-  return page(manifest, 'channels', `Serves ${listed(serves)}.`, 'What a teammate’s reply can carry', tables);
+  const differs = 'A connected channel can differ: `GET /api/v1/channels/{id}/capabilities`.';
+  const heading = 'What a teammate’s reply can carry';
+  return page(manifest, 'channels', `Serves ${listed(serves)}.`, heading, `${tables}\n\n${differs}`);
 }
 
 /** docs/platforms/<id>.md */
 export function platformPage(adapter: PlatformAdapter<unknown>): string {
-  const shown = `Teammates are shown when a message is ${listed(adapter.reports.filter(status => status !== 'notice'))}.`;
+  const fates = adapter.reports.filter(status => status !== 'notice');
+  const shown = `Of the fates of a message, teammates are shown ${listed(fates)}.`;
   const tables = capabilityTables(adapter.capabilities({}));
   return page(adapter.manifest, 'platforms', shown, 'What a customer’s message can carry', tables);
 }

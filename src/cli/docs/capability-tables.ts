@@ -33,14 +33,14 @@ export function capabilityTables(can: Capabilities): string {
 
 ${table(['Besides', ''], besides(can))}
 
-What is too long, too large or of another type is divided, or becomes a link or words; what is refused is refused before
-anything is sent, with the reason. A connected channel can differ: \`GET /api/v1/channels/{id}/capabilities\`.`;
+What is too long is divided; what is too large or of another type becomes a link or words; what is refused is refused before
+anything is sent, with the reason.`;
 }
 
 function partTable(can: Capabilities): string {
   const rows = Object.entries(parts).map(([kind, label]) => {
     const { support: how, maxBytes, mimes, note } = can.parts[kind as PartKind];
-    const types = mimes?.map(mime => `\`${mime}\``).join(', ') ?? '';
+    const types = mimes?.map(mime => `\`${mime}\``).join(', ') ?? (maxBytes === undefined ? '' : 'any');
     return [label, support[how], maxBytes === undefined ? '' : bytes(maxBytes), types, note ?? ''];
   });
   return table(['Part', 'Carried', 'Largest', 'Types', 'Note'], rows);

@@ -188,9 +188,11 @@ create table receipts (
   remote_id    text not null,
   status       text not null,
   at           timestamptz not null,
+  noted_at     timestamptz not null default now(),
   failure      jsonb,
   primary key (workspace_id, channel_id, remote_id, status)
 );
+create index receipts_noted on receipts (noted_at);
 
 create table opt_outs (
   workspace_id uuid not null,

@@ -23,7 +23,7 @@ import {
 const tags = ['Workspaces'];
 const config = z.record(z.string(), z.unknown());
 
-/** Links to Intercom workspaces and HubSpot portals. */
+/** Links to the workspaces of platforms. */
 export function workspaceRoutes(dependencies: Dependencies): FastifyPluginAsyncZod {
   const { db, setUp } = dependencies;
   return async app => {

@@ -83,7 +83,7 @@ export function addTwilioControl(app: FastifyInstance, twilio: TwilioDouble): vo
   });
 }
 
-/** With or without a plus: a number or a short code. */
+/** A number begins with a plus, a short code does not. What is new is bought. */
 function lineOf(account: TwilioAccount, address: string, mms?: boolean): TwilioLine {
   return address.startsWith('+')
     ? account.number(address, mms === undefined ? {} : { mms })

@@ -12,6 +12,6 @@ export function metaJson(value: unknown): string {
 }
 
 /** `X-Hub-Signature-256` of a webhook body: HMAC-SHA256 over its bytes, keyed with the app secret. */
-export function hubSignature256(appSecret: string, body: string): string {
+export function hubSignature256(appSecret: string, body: string | Uint8Array): string {
   return `sha256=${createHmac('sha256', appSecret).update(body).digest('hex')}`;
 }

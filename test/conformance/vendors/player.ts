@@ -20,7 +20,7 @@ export interface PlayedChannel {
 export interface VendorAccount {
   config: Record<string, unknown>;
   /** Headers that prove the request comes from the vendor; for cases that carry no proof of their own. */
-  sign(request: CaseRequest, body: string, url: string): Record<string, string>;
+  sign(request: CaseRequest, body: string | Uint8Array, url: string): Record<string, string>;
   /**
    * For vendors whose proof covers the address: makes a case's own proof anew for `url`. One that is right for the case's
    * address becomes right for ours; to one that is wrong nothing is done, so that it stays wrong.

@@ -3,10 +3,10 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
 }
 
-/** `channel.credentials_replaced` → `Channel credentials replaced`. */
+/** `channel.credentials_replaced` → `Channel credentials replaced`; `api_key.created` → `API key created`. */
 export function sentence(code: string): string {
   const words = code.replace(/[._-]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return (words.charAt(0).toUpperCase() + words.slice(1)).replace(/^Api\b/, 'API');
 }
 
 /** Bytes for people. */

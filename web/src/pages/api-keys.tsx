@@ -14,6 +14,7 @@ import { Page } from '../components/Page.tsx';
 import { Empty, ErrorNotice, Notice, type Tone } from '../components/States.tsx';
 import { When } from '../components/When.tsx';
 import { count } from '../lib/words.ts';
+import { useIsAdmin } from '../session.ts';
 import { useNames } from './messages/place-filters.tsx';
 
 type ApiKey = Schemas['ApiKey'];
@@ -31,7 +32,8 @@ export default function ApiKeys() {
   const names = useNames();
   const [adding, setAdding] = useState(false);
   const [made, setMade] = useState<string>();
-  const add = (
+  const isAdmin = useIsAdmin();
+  const add = isAdmin && (
     <Button leftSection={<PlusIcon />} onClick={() => setAdding(true)}>
       Make a key
     </Button>

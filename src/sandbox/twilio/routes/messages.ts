@@ -11,7 +11,7 @@ import type { ApiCall, Route } from './route.ts';
 const host = 'api.twilio.com';
 const folder = '/2010-04-01/Accounts/{AccountSid}/Messages';
 
-/** Most of the published limits: UTF-16 units, files, seconds. */
+/** The most that one message may have: UTF-16 units of text, files, and seconds to wait in the queue. */
 const limits = { body: 1600, media: 10, validity: 36_000 };
 
 export const messageRoutes: Route[] = [

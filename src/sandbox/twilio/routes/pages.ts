@@ -2,9 +2,12 @@ import type { Json } from '../../types.ts';
 import type { Answer } from '../../vendor.ts';
 import type { ApiCall } from './route.ts';
 
+/** Items on a page, where the call does not say. */
+const usualSize = 50;
+
 /** One page of a list of the 2010 API, under its own name for the items. */
 export function page({ path, query }: ApiCall, name: string, items: readonly Json[]): Answer {
-  const { number, size, start, end, address } = cut(query, items, 50);
+  const { number, size, start, end, address } = cut(query, items);
   const uri = (page: number) => address(path, page);
   return {
     status: 200,
@@ -24,7 +27,7 @@ export function page({ path, query }: ApiCall, name: string, items: readonly Jso
 
 /** One page of a list of the newer APIs, which give whole addresses. */
 export function metaPage({ path, query }: ApiCall, host: string, key: string, items: readonly Json[]): Answer {
-  const { number, size, start, end, address } = cut(query, items, 50);
+  const { number, size, start, end, address } = cut(query, items);
   const url = (page: number) => `https://${host}${address(path, page)}`;
   return {
     status: 200,
@@ -43,9 +46,9 @@ export function metaPage({ path, query }: ApiCall, host: string, key: string, it
   };
 }
 
-function cut(query: Readonly<Record<string, string>>, items: readonly Json[], usual: number) {
+function cut(query: Readonly<Record<string, string>>, items: readonly Json[]) {
   const number = Number(query.Page ?? 0);
-  const size = Number(query.PageSize ?? usual);
+  const size = Number(query.PageSize ?? usualSize);
   const start = number * size;
   return {
     number,
