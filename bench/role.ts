@@ -37,7 +37,8 @@ export async function startRole<C extends Commands>(name: string, env: Record<st
   child.on('exit', code => {
     for (const asker of waiting.values()) asker.reject(new Error(`${name} ended with code ${code}.`));
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  // Before the database's own listener: whoever still talks to it would cry out.
+  process.prependOnceListener('exit', () => child.kill('SIGKILL'));
   let asked = 0;
   const ask = (command: string, input: unknown[]) =>
     new Promise<unknown>((resolve, reject) => {
@@ -48,7 +49,7 @@ export async function startRole<C extends Commands>(name: string, env: Record<st
   await ask('ready', []);
   return {
     pid: child.pid ?? 0,
-    ask: async (command, ...input) => (await ask(command, input)) as Awaited<ReturnType<C[typeof command]>>,
+    ask: (command, ...input) => ask(command, input) as Promise<Awaited<ReturnType<C[typeof command]>>>,
     stop: () => end(child),
   };
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { startScratch } from '../src/db/embedded/scratch.ts';
-import { makeKey, formatKeyRing } from '../src/db/vault.ts';
+import { formatKeyRing, makeKey } from '../src/db/vault.ts';
+import type { ArrivalReport } from './arrivals.ts';
 import { type Role, startRole } from './role.ts';
 import type { BareCommands } from './roles/bare.ts';
 import type { LoadCommands, Volley, VolleyResult } from './roles/load.ts';
 import type { OctopodsCommands } from './roles/octopods.ts';
 import type { PgBossCommands } from './roles/pg-boss.ts';
 import type { StubCommands } from './roles/stub.ts';
-import type { ArrivalReport } from './arrivals.ts';
 
 export interface Hook {
   url: string;
@@ -56,7 +56,8 @@ export async function setStage(): Promise<Stage> {
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
   const fsync = await admin.query<{ fsync: string }>('show fsync');
-  if (fsync.rows[0]?.fsync !== 'on') throw new Error('The database runs without fsync: its figures would be worth nothing.');
+  if (fsync.rows[0]?.fsync !== 'on')
+    throw new Error('The database runs without fsync: its figures would be worth nothing.');
   const version = await admin.query<{ server_version: string }>('show server_version');
   const stub = await startRole<StubCommands>('stub');
   const load = await startRole<LoadCommands>('load');

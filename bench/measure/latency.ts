@@ -8,7 +8,10 @@ export interface LatencyFigures extends ArrivalReport {
 }
 
 /** What Octopods adds: from the moment a webhook is due at the provider to its message's arrival at the platform. */
-export async function measureLatency(stage: Stage, options: { rate: number; seconds: number }): Promise<LatencyFigures> {
+export async function measureLatency(
+  stage: Stage,
+  options: { rate: number; seconds: number },
+): Promise<LatencyFigures> {
   const { rate, seconds } = options;
   const octopods = await stage.octopods();
   const pace = { conversations: 500, connections: 64, rate };

@@ -4,7 +4,8 @@ import type { Hook, Stage } from '../stage.ts';
 export interface RelayRun extends ArrivalReport {
   sent: number;
   lost: number;
-  perSecondOverall: number;
+  /** Unique deliveries, from the first to the last. */
+  deliveredPerSecond: number;
 }
 
 export interface RelayFigures {
@@ -15,6 +16,8 @@ export interface RelayFigures {
 
 export interface RelaySize {
   messages: number;
+  /** Sends fewer when so much time has passed. Left out: all. */
+  seconds?: number;
   conversations: number;
 }
 
@@ -29,23 +32,31 @@ export async function measureRelay(stage: Stage, size: RelaySize): Promise<Relay
   const installation = await stage.octopods();
   const octopods = await drive(stage, installation.hooks, size);
   await installation.stop();
-  return { ratio: octopods.perSecondOverall / pgBoss.perSecondOverall, octopods, pgBoss };
+  return { ratio: octopods.deliveredPerSecond / pgBoss.deliveredPerSecond, octopods, pgBoss };
 }
 
 /** Sends all messages as fast as they are acknowledged, and waits until they have arrived. */
 export async function drive(
   stage: Stage,
   hooks: Hook[],
-  { messages, conversations }: RelaySize,
-  options: { failEvery: number | null } = { failEvery: 50 },
+  { messages, seconds, conversations }: RelaySize,
+  options: { failEvery?: number | null; firstConversation?: number } = {},
 ): Promise<RelayRun> {
-  await stage.stub.ask('reset', options.failEvery);
-  const volley = await stage.fire(hooks, { from: 0, count: messages, conversations, connections: 64 });
+  const { failEvery = 50, firstConversation = 0 } = options;
+  await stage.stub.ask('reset', failEvery);
+  const volley = await stage.fire(hooks, {
+    from: 0,
+    count: messages,
+    conversations,
+    firstConversation,
+    connections: 64,
+    ...(seconds === undefined ? {} : { seconds }),
+  });
   const report = await stage.arrived(volley.acknowledged);
   return {
     ...report,
-    sent: messages,
+    sent: volley.acknowledged + volley.refused,
     lost: volley.acknowledged - report.taken,
-    perSecondOverall: report.taken / report.seconds,
+    deliveredPerSecond: report.taken / report.seconds,
   };
 }

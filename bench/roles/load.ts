@@ -10,6 +10,8 @@ export interface Volley {
   /** Numbers of the messages: `from` ≤ i < `from + count`. */
   from: number;
   count: number;
+  /** Ends the volley earlier, when so much time has passed. */
+  seconds?: number;
   conversations: number;
   /** Number of the first conversation. Default 0. */
   firstConversation?: number;
@@ -29,10 +31,13 @@ export interface VolleyResult {
 
 /** Posts webhooks as Telegram does, and waits for each to be answered. */
 async function fire(volley: Volley): Promise<VolleyResult> {
-  const { from, count, rate } = volley;
+  const { rate } = volley;
   const connections = rate === undefined ? volley.connections : 256;
-  const targets = volley.urls.map(url => ({ pool: new Pool(new URL(url).origin, { connections }), path: new URL(url).pathname }));
-  const times = new Float64Array(count);
+  const targets = volley.urls.map(url => ({
+    pool: new Pool(new URL(url).origin, { connections }),
+    path: new URL(url).pathname,
+  }));
+  const times: number[] = [];
   let refused = 0;
 
   const post = async (i: number, sentAt: number) => {
@@ -43,26 +48,37 @@ async function fire(volley: Volley): Promise<VolleyResult> {
       method: 'POST',
       path: target.path,
       headers: { 'content-type': 'application/json', ...volley.headers },
-      body: telegramUpdate(conversation * 1_000_000 + i, { conversation, n: Math.floor(i / volley.conversations), sentAt }),
+      body: telegramUpdate(conversation * 1_000_000 + i, {
+        conversation,
+        n: Math.floor(i / volley.conversations),
+        sentAt,
+      }),
     });
     await answer.body.dump();
-    times[i - from] = now() - sentAt;
+    times.push(now() - sentAt);
     if (answer.statusCode !== 200) refused++;
   };
 
   const began = now();
-  if (rate === undefined) await atFullSpeed(volley, i => post(i, now()));
+  if (rate === undefined) await atFullSpeed(volley, began, i => post(i, now()));
   else await atRate(volley, rate, began, post);
   const seconds = (now() - began) / 1000;
   await Promise.all(targets.map(({ pool }) => pool.close()));
-  times.sort();
-  return { acknowledged: count - refused, refused, seconds, ackP50Ms: quantile(times, 0.5), ackP99Ms: quantile(times, 0.99) };
+  times.sort((a, b) => a - b);
+  return {
+    acknowledged: times.length - refused,
+    refused,
+    seconds,
+    ackP50Ms: quantile(times, 0.5),
+    ackP99Ms: quantile(times, 0.99),
+  };
 }
 
-async function atFullSpeed({ from, count, connections }: Volley, post: (i: number) => Promise<void>): Promise<void> {
+async function atFullSpeed(volley: Volley, began: number, post: (i: number) => Promise<void>): Promise<void> {
+  const { from, count, seconds = Number.POSITIVE_INFINITY, connections } = volley;
   let next = from;
   const one = async () => {
-    while (next < from + count) await post(next++);
+    while (next < from + count && now() - began < seconds * 1000) await post(next++);
   };
   await Promise.all(Array.from({ length: connections }, one));
 }
@@ -77,7 +93,8 @@ async function atRate(
   const underWay: Promise<void>[] = [];
   for (let i = 0; i < count; i++) {
     const due = began + (i * 1000) / rate;
-    if (due > now()) await delay(due - now());
+    const early = due - now();
+    if (early > 0) await delay(early);
     underWay.push(post(from + i, due));
   }
   await Promise.all(underWay);

@@ -35,7 +35,7 @@ interface Job {
   text: string;
 }
 
-await boss.work<Job, unknown, { perJobResults: true }>(
+await boss.work(
   queue,
   {
     perJobResults: true,
@@ -45,7 +45,8 @@ await boss.work<Job, unknown, { perJobResults: true }>(
     pollingIntervalSeconds: 0.5,
     notifyPollingIntervalSeconds: 0.5,
   },
-  jobs => Promise.all(jobs.map(async job => ({ id: job.id, status: (await deliver(job.data)) ? 'completed' : 'failed' }) satisfies JobResult)),
+  (jobs: { id: string; data: Job }[]): Promise<JobResult[]> =>
+    Promise.all(jobs.map(async job => ({ id: job.id, status: (await deliver(job.data)) ? 'completed' : 'failed' }))),
 );
 
 async function deliver({ chat, text }: Job): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { answerAsRole } from '../role.ts';
 import { Arrivals } from '../arrivals.ts';
+import { answerAsRole } from '../role.ts';
 import { firstStuck, markIn } from '../traffic.ts';
 
 /**
@@ -26,18 +26,25 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   request.setEncoding('utf8');
   for await (const chunk of request) text += chunk;
   const body: Body = text === '' ? {} : JSON.parse(text);
-  const [status, reply] = host.includes('telegram') ? telegram(path, body) : intercom(`${request.method} /${path.join('/')}`, body);
+  const [status, reply] = host.includes('telegram')
+    ? telegram(path, body)
+    : intercom(`${request.method} /${path.join('/')}`, body);
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
 }
 
 function telegram([bot, method]: string[], body: Body): [number, unknown] {
-  if (method === 'getMe') return [200, { ok: true, result: { id: Number(bot?.slice(3).split(':')[0]), is_bot: true, username: 'bench_bot' } }];
+  if (method === 'getMe')
+    return [
+      200,
+      { ok: true, result: { id: Number(bot?.slice(3).split(':')[0]), is_bot: true, username: 'bench_bot' } },
+    ];
   if (method === 'sendMessage') return take(String(body.text), { ok: true, result: { message_id: ++made } });
   return [200, { ok: true, result: true }];
 }
 
 function intercom(call: string, body: Body): [number, unknown] {
-  if (call === 'GET /me') return [200, { id: '9001', name: 'Bench', app: { id_code: 'bench001', name: 'Bench', region: 'US' } }];
+  if (call === 'GET /me')
+    return [200, { id: '9001', name: 'Bench', app: { id_code: 'bench001', name: 'Bench', region: 'US' } }];
   if (call.startsWith('GET /contacts/')) return isStuck(call) ? [500, {}] : [404, { errors: [{ code: 'not_found' }] }];
   if (call === 'POST /contacts') return [200, { id: `contact-${body.external_id}` }];
   if (call === 'POST /conversations') return take(String(body.body), { id: `${++made}`, conversation_id: `${++made}` });

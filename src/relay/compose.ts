@@ -1,7 +1,6 @@
 import type { Part } from '../contract/message.ts';
 import { newId } from '../db/ids.ts';
 import { type Pool, transaction } from '../db/pool.ts';
-import { announceLanes } from './notices.ts';
 import { addToLanes } from './store/lanes.ts';
 
 /**
@@ -26,7 +25,6 @@ export async function compose(
     if (!row) return undefined;
     const conversation = { id: input.conversationId, workspaceId: row.workspace_id, channelId: row.channel_id };
     await addToLanes(client, [{ conversation, kind: 'send', messageId: id }]);
-    await announceLanes(client);
     return id;
   });
 }

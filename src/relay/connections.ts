@@ -129,6 +129,8 @@ export class Connections {
   }
 
   async #read(column: string, value: string): Promise<AnyConnection | undefined> {
+    // PostgreSQL takes no NUL, and what a stranger wrote may hold one: it names nothing of ours.
+    if (value.includes('\u0000')) return undefined;
     const { rows } = await this.#db.query<Row>(`${select} where ${column}::text = $1`, [value]);
     const row = rows[0];
     return row && this.#connection(row);

@@ -20,11 +20,3 @@ export async function recordConsent(
     );
   }
 }
-
-export async function hasOptedOut(db: Queryable, channel: Channel, contact: string): Promise<boolean> {
-  const { rowCount } = await db.query(
-    'select 1 from opt_outs where workspace_id = $1 and channel_id = $2 and contact = $3',
-    [channel.workspaceId, channel.id, contact],
-  );
-  return rowCount !== 0;
-}

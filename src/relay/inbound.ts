@@ -2,20 +2,17 @@ import type { Context } from '../contract/adapter.ts';
 import type { Failure } from '../contract/failure.ts';
 import type { Part } from '../contract/message.ts';
 import type { DeliverResult, Delivery } from '../contract/platform.ts';
-import type { Client } from '../db/pool.ts';
 import { failureOf } from '../kit/failure.ts';
 import { fetchAttachments } from './attachments.ts';
-import { recordAttempt } from './attempts.ts';
 import type { ChannelConnection, WorkspaceConnection } from './connections.ts';
-import { recordConsent } from './consent.ts';
 import { contextFor } from './context.ts';
 import { afterFailure } from './failing.ts';
 import { cutToFit } from './fit.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
-import { findByRemoteId, isNews, isOurs, loadMessage, type Message, rememberDeliveries } from './messages.ts';
+import { findByRemoteId, isNews, type Message } from './messages.ts';
+import { recordPiece } from './outcomes.ts';
 import type { Path } from './path.ts';
 import { summary, withPreface } from './render.ts';
-import { linkThread } from './threads.ts';
 
 /** How often one call may mend its own cause (a merged contact, a deleted thread) before it counts as a failure. */
 const mendings = 3;
@@ -23,13 +20,15 @@ const mendings = 3;
 /** customer → inbox: delivers one message to the platform, piece by piece, and finishes the item. */
 export async function deliver(path: Path, lane: Lane, item: Item): Promise<Stop | undefined> {
   const message =
-    item.message_id === null ? undefined : await loadMessage(path.pool, lane.workspaceId, item.message_id);
+    item.message_id === null
+      ? undefined
+      : await path.messages.submit({ workspaceId: lane.workspaceId, id: item.message_id });
   const workspace = await path.connections.workspace(lane.workspaceId);
   if (message?.status !== 'received') return void (await lane.finish(item));
   if (!workspace || workspace.status === 'disconnected') return { stop: 'park', for: lane.workspaceId };
   const channel = await path.connections.channel(lane.channelId);
   if (!channel) return { stop: 'park', for: lane.channelId };
-  if (await isOurEcho(path, message)) return void (await dropEcho(lane, item, message));
+  if (message.direction === 'echo' && message.is_ours) return void (await dropEcho(lane, item, message));
 
   const startedAt = new Date();
   const source = contextFor(channel, path.surroundings);
@@ -95,25 +94,10 @@ async function deliverPieces(path: Path, lane: Lane, item: Item, work: Work): Pr
     rest.shift();
     if (result.rest && result.rest.length > 0) rest.unshift(result.rest);
     const isLast = rest.length === 0;
-    const made = piece;
-    const write = async (client: Client) => {
-      await rememberDeliveries(client, message, 'platform', made, result.ids);
-      await recordAttempt(client, message, { startedAt, exchanges });
-      await client.query(
-        `update messages
-         set rest = $3, pieces = $4, doubt_since = null, status = case when $5 then 'delivered' else status end,
-             delivered_at = case when $5 then now() end, failure = null
-         where workspace_id = $1 and id = $2`,
-        [message.workspace_id, message.id, JSON.stringify(rest), made + 1, isLast],
-      );
-      if (message.thread_id !== result.thread) await linkThread(client, workspace, message, result.thread);
-      if (isLast && message.conversation_referral) await forgetReferral(client, message);
-      if (isLast && channel.adapter.capabilities(channel.config).messageOptsIn === true) {
-        await recordConsent(client, channel, 'opted_in', message.external_id);
-      }
-    };
-    if (isLast) await lane.finish(item, write);
-    else await lane.write(write);
+    const attempt = { startedAt, exchanges };
+    const outcome = { lane, item, message, workspace, channel, attempt, piece, ids: result.ids, thread: result.thread };
+    if (isLast) await lane.finishWith(path.outcomes.submit(outcome));
+    else await lane.write(client => recordPiece(client, outcome, rest));
     message.thread_id = result.thread;
     piece++;
   }
@@ -220,13 +204,7 @@ async function forget(path: Path, lane: Lane, message: Message, what: 'thread' |
   message.thread_id = null;
 }
 
-/** A message typed elsewhere by the business may be the echo of our own send. */
-async function isOurEcho(path: Path, message: Message): Promise<boolean> {
-  if (message.direction !== 'echo') return false;
-  const conversation = { workspaceId: message.workspace_id, id: message.conversation_id };
-  return isOurs(path.pool, conversation, 'channel', message.remote_id);
-}
-
+/** A message typed elsewhere by the business was the echo of our own send. */
 async function dropEcho(lane: Lane, item: Item, message: Message): Promise<void> {
   await lane.finish(item, async client => {
     await client.query('delete from messages where workspace_id = $1 and id = $2', [message.workspace_id, message.id]);
@@ -240,11 +218,4 @@ async function finishEmpty(lane: Lane, item: Item, message: Message): Promise<vo
       [message.workspace_id, message.id],
     );
   });
-}
-
-async function forgetReferral(client: Client, message: Message): Promise<void> {
-  await client.query('update conversations set referral = null where workspace_id = $1 and id = $2', [
-    message.workspace_id,
-    message.conversation_id,
-  ]);
 }

@@ -36,22 +36,48 @@ export interface Message {
   phone: string | null;
   language: string | null;
   platform_contact_id: string | null;
+  /** The customer opted out of this channel. */
+  opted_out: boolean;
+  /** Written elsewhere, and yet by a call of ours: the echo ledger knows its id. */
+  is_ours: boolean;
 }
 
-export async function loadMessage(db: Queryable, workspaceId: string, id: string): Promise<Message | undefined> {
+export interface MessageKey {
+  workspaceId: string;
+  id: string;
+}
+
+/**
+ * Reads messages as they are now; undefined in the place of one that is gone. Each `limit 1` keeps the planner from joining
+ * whole tables while their statistics are old: one message costs one look into each index.
+ */
+export async function loadMessages(db: Queryable, keys: readonly MessageKey[]): Promise<(Message | undefined)[]> {
   const { rows } = await db.query<Message>(
     `select m.workspace_id, m.id, m.account_id, m.channel_id, m.conversation_id, m.direction, m.status, m.remote_id,
             m.sender, m.parts, m.rest, m.pieces, m.reply_to, m.referral, m.forwarded_from, m.group_name, m.failure,
             m.doubt_since, m.at, m.created_at,
             v.address, v.thread_id, v.contact_id, v.is_group, v.referral as conversation_referral,
-            c.external_id, c.name as contact_name, c.username, c.phone, c.language, c.platform_contact_id
-     from messages m
-     join conversations v on v.workspace_id = m.workspace_id and v.id = m.conversation_id
-     join contacts c on c.workspace_id = v.workspace_id and c.id = v.contact_id
-     where m.workspace_id = $1 and m.id = $2`,
-    [workspaceId, id],
+            c.external_id, c.name as contact_name, c.username, c.phone, c.language, c.platform_contact_id,
+            o.contact is not null as opted_out, d.remote_id is not null as is_ours
+     from unnest($1::uuid[], $2::uuid[]) as k (workspace_id, id)
+     cross join lateral (
+       select * from messages where workspace_id = k.workspace_id and id = k.id limit 1) m
+     cross join lateral (
+       select * from conversations where workspace_id = m.workspace_id and id = m.conversation_id limit 1) v
+     cross join lateral (
+       select * from contacts where workspace_id = v.workspace_id and id = v.contact_id limit 1) c
+     left join lateral (
+       select contact from opt_outs
+       where workspace_id = m.workspace_id and channel_id = m.channel_id and contact = c.external_id limit 1) o on true
+     left join lateral (
+       select remote_id from deliveries
+       where m.direction <> 'inbound' and workspace_id = m.workspace_id and conversation_id = m.conversation_id
+         and side = case m.direction when 'outbound' then 'platform' else 'channel' end and remote_id = m.remote_id
+       limit 1) d on true`,
+    [keys.map(key => key.workspaceId), keys.map(key => key.id)],
   );
-  return rows[0];
+  const found = new Map(rows.map(row => [row.id, row]));
+  return keys.map(key => found.get(key.id));
 }
 
 /** The newest message that a provider id speaks of: one the customer wrote, or one we sent them. */
@@ -74,7 +100,7 @@ export async function findByRemoteId(
 }
 
 /** Whether we made this on the platform or channel ourselves: the echo ledger. */
-export async function isOurs(
+async function isOurs(
   db: Queryable,
   conversation: { workspaceId: string; id: string },
   side: 'platform' | 'channel',

@@ -9,13 +9,13 @@ import { dropMarks } from '../kit/text.ts';
 import { fetchAttachments } from './attachments.ts';
 import { recordAttempt } from './attempts.ts';
 import type { ChannelConnection, WorkspaceConnection } from './connections.ts';
-import { hasOptedOut, recordConsent } from './consent.ts';
+import { recordConsent } from './consent.ts';
 import { contextFor } from './context.ts';
 import { afterFailure } from './failing.ts';
 import { cutToFit } from './fit.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
 import { waitForTurn } from './limits.ts';
-import { isNews, isOurs, loadMessage, type Message, rememberDeliveries } from './messages.ts';
+import { isNews, type Message, rememberDeliveries } from './messages.ts';
 import { migrateChat } from './migrate.ts';
 import type { Path } from './path.ts';
 import { applyReceipts } from './receipts.ts';
@@ -28,7 +28,9 @@ const mendings = 3;
 /** teammate → customer: sends one message on its channel, piece by piece, and finishes the item. */
 export async function send(path: Path, lane: Lane, item: Item): Promise<Stop | undefined> {
   const message =
-    item.message_id === null ? undefined : await loadMessage(path.pool, lane.workspaceId, item.message_id);
+    item.message_id === null
+      ? undefined
+      : await path.messages.submit({ workspaceId: lane.workspaceId, id: item.message_id });
   if (message?.status !== 'queued') return void (await lane.finish(item));
   const workspace = await path.connections.workspace(lane.workspaceId);
   if (!workspace) return { stop: 'park', for: lane.workspaceId };
@@ -36,14 +38,11 @@ export async function send(path: Path, lane: Lane, item: Item): Promise<Stop | u
   if (!channel || channel.status === 'disconnected') return { stop: 'park', for: lane.channelId };
   const paused = channel.pausedUntil ? (channel.pausedUntil.getTime() - Date.now()) / 1000 : 0;
   if (paused > 0) return { stop: 'delay', seconds: paused, counted: false };
-  const conversation = { workspaceId: message.workspace_id, id: message.conversation_id };
-  if (await isOurs(path.pool, conversation, 'platform', message.remote_id)) {
-    return void (await dropEcho(lane, item, message));
-  }
+  if (message.is_ours) return void (await dropEcho(lane, item, message));
 
   const startedAt = new Date();
   const source = contextFor(workspace, path.surroundings);
-  if (await hasOptedOut(path.pool, channel, message.external_id)) {
+  if (message.opted_out) {
     const failure: Failure = { class: 'opted_out', message: 'The customer opted out of messages on this channel.' };
     return afterFailure(path, lane, item, message, channel, { startedAt, failure, exchanges: [] });
   }

@@ -1,14 +1,18 @@
 import type { AppWebhook } from '../contract/adapter.ts';
 import { apply } from './apply.ts';
+import { Group } from './group.ts';
 import { GroupCommit } from './group-commit.ts';
 import { deliver } from './inbound.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
 import { sweepParked } from './lanes/park.ts';
 import { LaneWorker } from './lanes/worker.ts';
 import { Listener } from './listener.ts';
+import { loadMessages } from './messages.ts';
 import { connectionsNotice, lanesNotice } from './notices.ts';
 import { send } from './outbound.ts';
+import { recordOutcomes } from './outcomes.ts';
 import type { Path } from './path.ts';
+import { sweepReceipts } from './receipts.ts';
 import { type Incoming, type Receipt, receive } from './receive.ts';
 import { report } from './report.ts';
 import { sweepWaiting } from './threads.ts';
@@ -17,7 +21,7 @@ import { sweepWaiting } from './threads.ts';
 const sweepEvery = 5000;
 
 export interface RelayOptions {
-  path: Path;
+  path: Omit<Path, 'messages' | 'outcomes'>;
   /** For the connection that listens; pools cannot. */
   databaseUrl: string;
   /** The operator's own apps by adapter id, for webhooks that all accounts of an app share. */
@@ -29,6 +33,7 @@ export interface RelayOptions {
 /** The path in one object: takes webhooks in, and works the lanes while it runs. */
 export class Relay {
   readonly #options: RelayOptions;
+  readonly #path: Path;
   readonly #commit: GroupCommit;
   readonly #worker: LaneWorker;
   readonly #listener: Listener;
@@ -36,7 +41,13 @@ export class Relay {
 
   constructor(options: RelayOptions) {
     this.#options = options;
-    const { path } = options;
+    const { pool } = options.path;
+    const path: Path = {
+      ...options.path,
+      messages: new Group(keys => loadMessages(pool, keys)),
+      outcomes: new Group(outcomes => recordOutcomes(pool, outcomes)),
+    };
+    this.#path = path;
     this.#commit = new GroupCommit(path.pool);
     this.#worker = new LaneWorker({
       pool: path.pool,
@@ -70,13 +81,13 @@ export class Relay {
 
   /** A webhook of one channel or workspace. See {@link receive}. */
   receive(token: string, incoming: Incoming): Promise<Receipt> {
-    return receive(this.#options.path, this.#commit, { token }, incoming);
+    return receive(this.#path, this.#commit, { token }, incoming);
   }
 
   /** A webhook that all accounts of the operator's app share; undefined when no such app is configured. */
   receiveForApp(id: string, incoming: Incoming): Promise<Receipt> | undefined {
     const app = this.#options.apps.get(id);
-    return app && receive(this.#options.path, this.#commit, app, incoming);
+    return app && receive(this.#path, this.#commit, app, incoming);
   }
 
   /** Ends cleanly: what was accepted is committed, what is under way ends, all lanes are given back. */
@@ -88,10 +99,11 @@ export class Relay {
   }
 
   async #sweepOnce(): Promise<void> {
-    const { path } = this.#options;
+    const path = this.#path;
     try {
       await sweepWaiting(path.pool, path.connections);
       await sweepParked(path.pool);
+      await sweepReceipts(path.pool);
     } catch (error) {
       path.logger.warn({ err: error }, 'a sweep failed; the next one comes soon');
     }

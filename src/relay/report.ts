@@ -4,14 +4,16 @@ import { decide } from './attempts.ts';
 import { contextFor } from './context.ts';
 import { markDisconnected } from './failing.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
-import { loadMessage, type Message, rememberDeliveries } from './messages.ts';
+import { type Message, rememberDeliveries } from './messages.ts';
 import type { Path } from './path.ts';
 import { summary } from './render.ts';
 
 /** A message's fate → the teammate who wrote it, in the platform's own way. */
 export async function report(path: Path, lane: Lane, item: Item): Promise<Stop | undefined> {
   const message =
-    item.message_id === null ? undefined : await loadMessage(path.pool, lane.workspaceId, item.message_id);
+    item.message_id === null
+      ? undefined
+      : await path.messages.submit({ workspaceId: lane.workspaceId, id: item.message_id });
   const workspace = await path.connections.workspace(lane.workspaceId);
   if (!workspace || workspace.status === 'disconnected') return { stop: 'park', for: lane.workspaceId };
   const wanted = statusOf(item);

@@ -181,7 +181,7 @@ describe('from the teammate to the customer', () => {
       '<p>Hi <b>Noor</b>, see <a href="https://example.com/a?b=1&amp;c=2">this</a>:</p><ul><li>one</li><li>two</li></ul>',
       {
         attachments: [{ name: 'terms.pdf', mime: 'application/pdf', bytes: Buffer.from('%PDF-1.4\n%fake\n') }],
-        inlineImages: [{ name: 'map.gif', mime: 'image/gif', bytes: drawing }],
+        inlineImages: [{ name: 'map.png', mime: 'image/png', bytes: drawing }],
       },
     );
     await stage.quiet();
@@ -195,7 +195,7 @@ describe('from the teammate to the customer', () => {
       expect.objectContaining({ type: 'text_link', url: 'https://example.com/a?b=1&c=2' }),
     );
     expect(sent.flatMap(message => (message.media ? [message.media.name] : [])).sort()).toEqual([
-      'map.gif',
+      'map.png',
       'terms.pdf',
     ]);
   });

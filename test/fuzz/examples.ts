@@ -4,8 +4,11 @@ import { parseJson, toJson } from '../../src/kit/json.ts';
 import { dict, list } from '../../src/kit/read.ts';
 import { contractsDir } from '../support/shared.ts';
 
-/** A payload as a vendor sends it. */
-export type Example = { kind: 'json'; value: unknown } | { kind: 'form'; fields: Readonly<Record<string, unknown>> };
+/** A payload as a vendor sends it: JSON, or the fields of a form as a JSON object. */
+export interface Example {
+  kind: 'json' | 'form';
+  text: string;
+}
 
 /** Where the vendors' own examples lie below the contracts, and what of each file is a payload. */
 const sources: Readonly<Record<string, readonly { files: string; payloads(file: unknown): Example[] }[]>> = {
@@ -30,6 +33,14 @@ const sources: Readonly<Record<string, readonly { files: string; payloads(file: 
   ],
 };
 
+/** By what a vendor tells one message or notification from another, in a payload's text. */
+const ids: Readonly<Record<string, RegExp>> = {
+  telegram: /(?<="(?:message_id|update_id)":)\d+/g,
+  intercom: /(?<="type":"conversation_part","id":"|"id":"notif_)[^"]+/g,
+  'twilio-sms': /(?<=\b[SM]M)[0-9a-f]{32}\b/g,
+  whatsapp: /(?<="wamid\.)[^"]+/g,
+};
+
 /**
  * The payloads of one adapter's vendor, from its contract and from the conformance cases. `adopt` makes them speak of our
  * own account, number or workspace. Empty where the shared folder is absent.
@@ -37,15 +48,16 @@ const sources: Readonly<Record<string, readonly { files: string; payloads(file: 
 export async function examplesOf(id: string, adopt: (text: string) => string): Promise<Example[]> {
   const contracts = contractsDir();
   if (contracts === undefined) return [];
-  const found = [
-    ...(await fromContract(id, contracts)),
-    ...(await fromCases(id, join(contracts, '../conformance/cases'))),
-  ];
-  return found.map(example =>
-    example.kind === 'json'
-      ? json(parseJson(adopt(toJson(example.value))))
-      : { ...example, fields: dict(parseJson(adopt(toJson(example.fields)))) ?? {} },
-  );
+  const cases = join(contracts, '../conformance/cases');
+  const found = [...(await fromContract(id, contracts)), ...(await fromCases(id, cases))];
+  return found.map(({ kind, text }) => ({ kind, text: adopt(text) }));
+}
+
+/** The same payload under other ids, counted from `first`: what has come in once already does nothing a second time. */
+export function renewed(id: string, text: string, first: number): string {
+  const pattern = ids[id];
+  let next = first;
+  return pattern ? text.replace(pattern, known => String(next++).padStart(known.length, '1')) : text;
 }
 
 async function fromContract(id: string, contracts: string): Promise<Example[]> {
@@ -68,12 +80,12 @@ async function fromCases(id: string, cases: string): Promise<Example[]> {
 }
 
 function json(value: unknown): Example {
-  return { kind: 'json', value };
+  return { kind: 'json', text: toJson(value) };
 }
 
 function form(value: unknown): Example[] {
   const fields = dict(value);
-  return fields ? [{ kind: 'form', fields }] : [];
+  return fields ? [{ kind: 'form', text: toJson(fields) }] : [];
 }
 
 async function readJson(path: string): Promise<unknown> {

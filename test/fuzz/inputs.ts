@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { toJson } from '../../src/kit/json.ts';
-import type { Example } from './examples.ts';
+import { parseJson, toJson } from '../../src/kit/json.ts';
+import { type Example, renewed } from './examples.ts';
 import { type Edit, edited } from './mutation.ts';
 
 /** What is posted. */
@@ -10,8 +10,8 @@ export interface Input {
   body: Uint8Array;
 }
 
-export const jsonType = 'application/json';
-export const formType = 'application/x-www-form-urlencoded';
+const jsonType = 'application/json';
+const formType = 'application/x-www-form-urlencoded';
 
 /** Text that has broken programs before, and any other. */
 const text = fc.oneof(
@@ -56,7 +56,8 @@ const value = fc.oneof(
 );
 
 const edit: fc.Arbitrary<Edit> = fc.record({
-  where: fc.nat(),
+  // Small numbers would name the outermost places over and over.
+  where: fc.noBias(fc.nat()),
   how: fc.oneof(
     { weight: 6, arbitrary: value.map(replacement => ({ replace: replacement })) },
     { weight: 1, arbitrary: fc.tuple(text, value).map(([key, added]) => ({ key, add: added })) },
@@ -88,8 +89,8 @@ const nested = fc
   .tuple(fc.constantFrom('[', '{"a":'), fc.constantFrom(490, 510, 5000, 100_000))
   .map(([opening, levels]) => ({ type: jsonType, body: Buffer.from(opening.repeat(levels)) }));
 
-/** Anything at all, and a vendor's payloads with some of it changed. */
-export function inputs(examples: readonly Example[]): fc.Arbitrary<Input> {
+/** Anything at all, and the payloads of the adapter's vendor with some of it changed. */
+export function inputs(id: string, examples: readonly Example[]): fc.Arbitrary<Input> {
   const made = [
     { weight: 10, arbitrary: anyBytes },
     { weight: 15, arbitrary: anyJson },
@@ -97,9 +98,13 @@ export function inputs(examples: readonly Example[]): fc.Arbitrary<Input> {
     { weight: 1, arbitrary: nested },
   ];
   if (examples.length === 0) return fc.oneof(...made);
-  const changed = fc.tuple(fc.constantFrom(...examples), fc.array(edit, { maxLength: 4 })).map(([example, edits]) => {
-    return written(example, edits);
-  });
+  const number = fc.oneof(
+    { weight: 9, arbitrary: fc.nat({ max: 2 ** 31 - 1 }) },
+    { weight: 1, arbitrary: fc.constant(1) },
+  );
+  const changed = fc
+    .tuple(fc.constantFrom(...examples), number, fc.array(edit, { maxLength: 4 }))
+    .map(([{ kind, text }, first, edits]) => written(kind, edited(parseJson(renewed(id, text, first)), edits)));
   const corrupted = fc
     .tuple(changed, fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 5 }), fc.nat())
     .map(([{ type, body }, flips, length]) => {
@@ -110,10 +115,9 @@ export function inputs(examples: readonly Example[]): fc.Arbitrary<Input> {
   return fc.oneof(...made, { weight: 49, arbitrary: changed }, { weight: 10, arbitrary: corrupted });
 }
 
-function written(example: Example, edits: readonly Edit[]): Input {
-  if (example.kind === 'json') return { type: jsonType, body: Buffer.from(toJson(edited(example.value, edits))) };
-  const fields = edited(example.fields, edits);
-  const entries = fields !== null && typeof fields === 'object' ? Object.entries(fields) : [];
+function written(kind: Example['kind'], value: unknown): Input {
+  if (kind === 'json') return { type: jsonType, body: Buffer.from(toJson(value)) };
+  const entries = value !== null && typeof value === 'object' ? Object.entries(value) : [];
   return { type: formType, body: encoded(entries.map(([name, field]) => [name, fieldText(field)])) };
 }
 

@@ -47,7 +47,7 @@ async function fuzz(id: string): Promise<boolean> {
     const answers = new Map<number, number>();
     const began = performance.now();
     const property = fc.asyncProperty(
-      fc.array(inputs(examples), { minLength: together, maxLength: together }),
+      fc.array(inputs(id, examples), { minLength: together, maxLength: together }),
       async batch => {
         const statuses = await Promise.all(batch.map((input, i) => post(client, target, input, i)));
         for (const status of statuses) answers.set(status, (answers.get(status) ?? 0) + 1);

@@ -7,7 +7,7 @@ import type { Player } from '../conformance/vendors/player.ts';
 import { telegram } from '../conformance/vendors/telegram.ts';
 import { twilioSms } from '../conformance/vendors/twilio-sms.ts';
 import { whatsapp } from '../conformance/vendors/whatsapp.ts';
-import { type Input, jsonType } from './inputs.ts';
+import type { Input } from './inputs.ts';
 
 /** Who signs for the vendor of each kind of channel. */
 const players: Readonly<Record<string, Player>> = { telegram, 'twilio-sms': twilioSms, whatsapp };
@@ -74,18 +74,22 @@ export async function connect(octopods: Octopods, sandbox: Sandbox, id: string):
     paths: connection?.adapter.app && isPlatform ? [own, `/hooks/${id}`] : [own],
     // Twilio's proof of a JSON body stands in the address; to the others it is a query like any other.
     pathFor: ({ type, body }, path) =>
-      type === jsonType ? `${path}?bodySHA256=${createHash('sha256').update(body).digest('hex')}` : path,
+      isJson(type) ? `${path}?bodySHA256=${createHash('sha256').update(body).digest('hex')}` : path,
     headers({ type, body }, path) {
       const proof = isPlatform
         ? { 'x-hub-signature': `sha1=${createHmac('sha1', clientSecret).update(body).digest('hex')}` }
         : account.sign(
-            { method: 'POST', ...(type === jsonType ? {} : { form: fieldsOf(body) }) },
+            { method: 'POST', ...(isJson(type) ? {} : { form: fieldsOf(body) }) },
             body,
             octopods.url + path,
           );
       return { ...(type === '' ? {} : { 'content-type': type }), ...proof };
     },
   };
+}
+
+function isJson(type: string): boolean {
+  return type.startsWith('application/json');
 }
 
 function fieldsOf(body: Uint8Array): Record<string, string[]> {

@@ -18,6 +18,11 @@ export interface Claim {
   attempts: number;
   failing_since: Date | null;
   abandoned_since: Date | null;
+  /** The item at the head; all null when none was seen. */
+  seq: number | null;
+  kind: Item['kind'] | null;
+  message_id: string | null;
+  event: Item['event'];
 }
 
 export interface Item {
@@ -27,6 +32,11 @@ export interface Item {
   event: (Event & { status?: string }) | { status: string } | null;
 }
 
+/** An item is done; `more` tells that the next one waits already. */
+export interface Finished {
+  more: boolean;
+}
+
 /** What a handler decided about an item it could not finish. */
 export type Stop =
   /** Try the same item again later; `counted` failures add up to the 72 hours. */
@@ -34,7 +44,10 @@ export type Stop =
   /** Wait until this channel or workspace is reconnected. */
   | { stop: 'park'; for: string };
 
-/** A lane in the hands of this process. Every write goes through it and is checked against the token. */
+/**
+ * A lane in the hands of this process, for the one item at its head. Every write goes through it and is checked against the
+ * token; finishing the item gives the lane back in the same commit.
+ */
 export class Lane {
   readonly workspaceId: string;
   readonly conversationId: string;
@@ -43,10 +56,13 @@ export class Lane {
   /** Failed tries of the item at the head. */
   readonly attempts: number;
   readonly failingSince: Date | undefined;
-  /** The holder before us vanished in mid-work then. Cleared once the head is done. */
-  abandonedSince: Date | undefined;
+  /** The holder before us vanished in mid-work then. */
+  readonly abandonedSince: Date | undefined;
+  /** What is to be done. Undefined in the rare case that it was committed while we claimed. */
+  readonly item: Item | undefined;
+  /** Set once the item is done and the lane was given back with it. */
+  finished: Finished | undefined;
   readonly #pool: Pool;
-  #doneSeq: number;
 
   constructor(pool: Pool, token: string, claim: Claim) {
     this.#pool = pool;
@@ -57,26 +73,31 @@ export class Lane {
     this.attempts = claim.attempts;
     this.failingSince = claim.failing_since ?? undefined;
     this.abandonedSince = claim.abandoned_since ?? undefined;
-    this.#doneSeq = claim.done_seq;
-  }
-
-  async next(): Promise<Item[]> {
-    const { rows } = await this.#pool.query<Item>(sql.fetch, [this.workspaceId, this.conversationId, this.#doneSeq]);
-    return rows;
+    const { seq, kind, message_id, event } = claim;
+    this.item = seq === null || kind === null ? undefined : { seq, kind, message_id, event };
   }
 
   /**
-   * Finishes the item together with the writes that belong to it, in one commit.
+   * Finishes the item together with the writes that belong to it, in one commit, and gives the lane back.
    * @throws LeaseLostError when the lane is no longer ours; then nothing is written.
    */
   async finish(item: Item, write: (client: Client) => Promise<void> = async () => undefined): Promise<void> {
-    await transaction(this.#pool, async client => {
-      const { rowCount } = await client.query(sql.advance, [...this.#key, item.seq]);
-      if (rowCount === 0) throw new LeaseLostError(this.conversationId);
+    this.finished = await transaction(this.#pool, async client => {
+      const { rows } = await client.query<Finished>(sql.finish, [...this.#key, item.seq]);
+      if (!rows[0]) throw new LeaseLostError(this.conversationId);
       await write(client);
+      return rows[0];
     });
-    this.#doneSeq = item.seq;
-    this.abandonedSince = undefined;
+  }
+
+  /**
+   * As {@link finish}, where the finishes of several lanes are written together: `written` resolves to undefined when the
+   * lane is no longer ours.
+   * @throws LeaseLostError
+   */
+  async finishWith(written: Promise<Finished | undefined>): Promise<void> {
+    this.finished = await written;
+    if (!this.finished) throw new LeaseLostError(this.conversationId);
   }
 
   /**

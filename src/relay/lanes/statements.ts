@@ -4,8 +4,9 @@
  */
 
 /**
- * Claims up to $1 due lanes for $2 seconds under the token $3. `abandoned_since` tells that the last holder let its lease
- * run out: whatever it was doing may have had its effect.
+ * Claims up to $1 due lanes for $2 seconds under the token $3, each with the item at its head. `abandoned_since` tells that
+ * the last holder let its lease run out: whatever it was doing may have had its effect. An item that was committed only
+ * while the statement ran may be missing.
  */
 export const claim = `
   with due as (
@@ -14,21 +15,20 @@ export const claim = `
     where due <= now()
     order by due
     limit $1
-    for update skip locked)
-  update lanes l
-  set due = now() + make_interval(secs => $2), token = $3, claimed_at = now()
-  from due
-  where l.workspace_id = due.workspace_id and l.conversation_id = due.conversation_id
-  returning l.workspace_id, l.conversation_id, l.channel_id, l.done_seq, l.attempts, l.failing_since,
-            case when due.token is not null then due.claimed_at end as abandoned_since`;
-
-/** The next items of the claimed lanes: a few each, so that a long lane cannot fill the memory. */
-export const fetch = `
-  select i.seq, i.kind, i.message_id, i.event
-  from lane_items i
-  where i.workspace_id = $1 and i.conversation_id = $2 and i.seq > $3
-  order by i.seq
-  limit 20`;
+    for update skip locked),
+  claimed as (
+    update lanes l
+    set due = now() + make_interval(secs => $2), token = $3, claimed_at = now()
+    from due
+    where l.workspace_id = due.workspace_id and l.conversation_id = due.conversation_id
+    returning l.workspace_id, l.conversation_id, l.channel_id, l.done_seq, l.attempts, l.failing_since,
+              case when due.token is not null then due.claimed_at end as abandoned_since)
+  select c.*, i.seq, i.kind, i.message_id, i.event
+  from claimed c
+  left join lateral (
+    select seq, kind, message_id, event from lane_items
+    where workspace_id = c.workspace_id and conversation_id = c.conversation_id and seq > c.done_seq
+    order by seq limit 1) i on true`;
 
 /** Prolongs the leases that are still ours: lane $2[i] in workspace $1[i] under token $3[i]. Sorted, as every other locker. */
 export const renew = `
@@ -40,18 +40,22 @@ export const renew = `
         order by l.workspace_id, l.conversation_id for update of l) held
   where l.workspace_id = held.workspace_id and l.conversation_id = held.conversation_id`;
 
-/** The fence: the item counts as done only for whoever still holds the lane. No row: the lease was lost. */
-export const advance = `
+/**
+ * The fence: the item $4 counts as done only for whoever still holds the lane. No row: the lease was lost. The lane is given
+ * back with it: due at once when more waits, else idle.
+ */
+export const finish = `
   update lanes
-  set done_seq = $4, attempts = 0, failing_since = null
+  set done_seq = $4, attempts = 0, failing_since = null, token = null, claimed_at = null,
+      due = case when last_seq > $4 then now() else 'infinity' end
   where workspace_id = $1 and conversation_id = $2 and token = $3 and done_seq < $4
-  returning done_seq`;
+  returning last_seq > done_seq as more`;
 
 /** The fence without progress, for writes in the middle of an item. */
 export const hold = `
   select 1 from lanes where workspace_id = $1 and conversation_id = $2 and token = $3 for update`;
 
-/** Gives the lane back: due at once when more came in meanwhile, else idle. */
+/** Gives the lane back as it is: due at once when anything waits in it, else idle. */
 export const release = `
   update lanes
   set token = null, claimed_at = null, due = case when last_seq > done_seq then now() else 'infinity' end

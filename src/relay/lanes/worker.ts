@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Pool } from '../../db/pool.ts';
 import { type Claim, type Item, Lane, LeaseLostError, type Stop } from './lane.ts';
 import * as sql from './statements.ts';
@@ -21,15 +22,16 @@ export interface WorkerOptions {
 }
 
 /**
- * Takes due lanes, as many as it has hands for, and works each from its head. A lane that fails waits alone; a crashed
+ * Takes due lanes, as many as it has hands for, and works the item at the head of each. A lane that fails waits alone; a crashed
  * worker's lanes come back when their lease ends.
  */
 export class LaneWorker {
   readonly #options: WorkerOptions;
   readonly #held = new Map<string, { lane: Lane; done: Promise<void> }>();
   #running = false;
-  #claiming = false;
-  #again = false;
+  /** Lanes may be due that nobody has looked for yet. */
+  #mayBeDue = false;
+  #claiming: Promise<void> | undefined;
   #poll: NodeJS.Timeout | undefined;
   #renewal: NodeJS.Timeout | undefined;
 
@@ -46,18 +48,10 @@ export class LaneWorker {
 
   /** Something may be due: look now. Cheap to call often. */
   wake(): void {
+    this.#mayBeDue = true;
     if (!this.#running) return;
-    if (this.#claiming) {
-      this.#again = true;
-      return;
-    }
-    this.#claiming = true;
-    void this.#claim().finally(() => {
-      this.#claiming = false;
-      if (this.#again) {
-        this.#again = false;
-        this.wake();
-      }
+    this.#claiming ??= this.#claimWhileDue().finally(() => {
+      this.#claiming = undefined;
     });
   }
 
@@ -65,22 +59,36 @@ export class LaneWorker {
   async stop(): Promise<void> {
     this.#running = false;
     clearInterval(this.#poll);
+    await this.#claiming;
     await Promise.all([...this.#held.values()].map(entry => entry.done));
     clearInterval(this.#renewal);
   }
 
-  async #claim(): Promise<void> {
-    const free = this.#options.concurrency - this.#held.size;
-    if (free <= 0) return;
+  async #claimWhileDue(): Promise<void> {
+    // Lanes that end in the same turn of the event loop are followed by as many others in one claim.
+    await nextTurn();
+    while (this.#running && this.#mayBeDue) {
+      const free = this.#options.concurrency - this.#held.size;
+      // The first lane that ends looks again.
+      if (free <= 0) return;
+      this.#mayBeDue = false;
+      const claimed = await this.#claim(free);
+      if (claimed === free) this.#mayBeDue = true;
+    }
+  }
+
+  /** Returns how many it got. */
+  async #claim(free: number): Promise<number> {
     try {
       const { pool, leaseSeconds } = this.#options;
       // A token a claim: should our own lease run out and we claim the lane again, the first hold is fenced off too.
       const token = randomUUID();
       const { rows } = await pool.query<Claim>(sql.claim, [free, leaseSeconds, token]);
       for (const row of rows) this.#take(new Lane(pool, token, row));
-      if (rows.length === free) this.#again = true;
+      return rows.length;
     } catch (error) {
       this.#options.onError(error);
+      return 0;
     }
   }
 
@@ -93,23 +101,17 @@ export class LaneWorker {
       .catch(error => this.#options.onError(error, lane))
       .finally(() => {
         if (this.#held.get(lane.conversationId)?.lane === lane) this.#held.delete(lane.conversationId);
-        this.wake();
+        if (this.#mayBeDue || lane.finished?.more !== false) this.wake();
       });
     this.#held.set(lane.conversationId, { lane, done });
   }
 
   async #work(lane: Lane): Promise<void> {
     try {
-      for (;;) {
-        const items = await lane.next();
-        for (const item of items) {
-          const stop = await this.#options.handle(lane, item);
-          if (stop) return await this.#putBack(lane, stop);
-          // Ending between two items is what makes a stop quick and loses nothing.
-          if (!this.#running) return await lane.release();
-        }
-        if (items.length === 0) return await lane.release();
-      }
+      // Once we are to stop, a lane that was claimed at the last moment goes back untouched.
+      const stop = this.#running && lane.item ? await this.#options.handle(lane, lane.item) : undefined;
+      if (stop) await this.#putBack(lane, stop);
+      else if (!lane.finished) await lane.release();
     } catch (error) {
       this.#options.onError(error, lane);
       if (!(error instanceof LeaseLostError)) await lane.stop({ stop: 'delay', seconds: 5, counted: true });

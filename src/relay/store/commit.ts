@@ -66,7 +66,6 @@ export async function commitIntakes(client: Client, intakes: readonly Intake[]):
   await storeInLanes(client, placed);
   if (waiting.length > 0) await client.query(sql.insertWaiting, [toJson(waiting)]);
   await insertJournal(client, intakes, tracked);
-  await noteCalls(client, intakes);
   return new Set(intakes.filter(intake => intake.events.length > 0 && !fresh.some(item => item.intake === intake)));
 }
 
@@ -163,19 +162,4 @@ async function insertJournal(client: Client, intakes: readonly Intake[], tracked
     events: tracked.filter(item => item.intake === intake).map(({ event, outcome }) => ({ ...event, outcome })),
   }));
   await client.query(sql.insertJournal, [toJson(rows)]);
-}
-
-/** Remembers when a webhook was last called, to the minute: enough for people, and no row is rewritten per message. */
-async function noteCalls(client: Client, intakes: readonly Intake[]): Promise<void> {
-  for (const side of ['channel', 'workspace'] as const) {
-    const ids = [
-      ...new Set(intakes.filter(({ source }) => source.side === side).map(({ source }) => source.id)),
-    ].sort();
-    if (ids.length === 0) continue;
-    await client.query(
-      `update ${side}s set last_webhook_at = now()
-       where id = any($1) and (last_webhook_at is null or last_webhook_at < now() - interval '1 minute')`,
-      [ids],
-    );
-  }
 }

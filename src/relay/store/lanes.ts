@@ -13,7 +13,7 @@ export interface LaneEntry {
   event?: Event | { status: string };
 }
 
-/** Appends to the lanes in the order given. */
+/** Appends to the lanes in the order given; workers are woken on commit. */
 export async function addToLanes(db: Queryable, entries: readonly LaneEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const counts = new Map<

@@ -3,7 +3,6 @@ import { newId } from '../../db/ids.ts';
 import type { Client } from '../../db/pool.ts';
 import { toJson } from '../../kit/json.ts';
 import type { AnyConnection } from '../connections.ts';
-import { announceLanes } from '../notices.ts';
 import type { Conversation } from './conversations.ts';
 import { addToLanes, type LaneEntry } from './lanes.ts';
 import * as sql from './statements.ts';
@@ -33,9 +32,9 @@ export async function storeInLanes(client: Client, placed: readonly Placed[]): P
     messages.push(row);
     return { conversation, kind: row.direction === 'outbound' ? 'send' : 'deliver', messageId: row.id };
   });
-  await insertMessages(client, messages);
+  // Lanes first: who delivers has locked the lane before it writes to the conversation, and two orders would deadlock.
   await addToLanes(client, entries);
-  await announceLanes(client);
+  await insertMessages(client, messages);
 }
 
 function messageRow(item: Placed, event: Extract<Event, { type: 'message' | 'echo' }>): MessageRow {
@@ -63,12 +62,11 @@ function messageRow(item: Placed, event: Extract<Event, { type: 'message' | 'ech
 
 async function insertMessages(client: Client, rows: readonly MessageRow[]): Promise<void> {
   if (rows.length === 0) return;
-  await client.query(sql.insertMessages, [toJson(rows)]);
   const touched = new Map(
     rows.map(row => [
       String(row.conversation_id),
       { workspace_id: row.workspace_id, id: row.conversation_id, reopen: row.direction === 'inbound' },
     ]),
   );
-  await client.query(sql.touchConversations, [toJson([...touched.values()])]);
+  await client.query(sql.insertMessages, [toJson(rows), toJson([...touched.values()])]);
 }

@@ -1,6 +1,6 @@
 import { PasswordInput, type PasswordInputProps } from '@mantine/core';
 
-export const shortestPassword = 10;
+const shortestPassword = 10;
 
 export function checkPassword(value: string): string | null {
   return value.length < shortestPassword ? `Ten characters or more; ${value.length} so far.` : null;
