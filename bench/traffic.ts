@@ -18,7 +18,7 @@ export function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
-export function textOf({ conversation, n, sentAt }: Mark): string {
+function textOf({ conversation, n, sentAt }: Mark): string {
   return `bench c${conversation} n${n} t${sentAt.toFixed(2)}`;
 }
 
