@@ -138,6 +138,7 @@ interface Messages {
   parts: Json<Part[]>;
   rest: Json<Part[][]> | null;
   pieces: Generated<number>;
+  first_piece: Generated<number>;
   reply_to: Json<Quote> | null;
   referral: Json<Referral> | null;
   forwarded_from: string | null;

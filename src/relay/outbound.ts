@@ -18,7 +18,7 @@ import { waitForTurn } from './limits.ts';
 import { isNews, type Message, rememberDeliveries } from './messages.ts';
 import { migrateChat } from './migrate.ts';
 import type { Path } from './path.ts';
-import { applyReceipts } from './receipts.ts';
+import { settleReceipts } from './receipts.ts';
 import { addToLanes } from './store/lanes.ts';
 import { windowClosed } from './window.ts';
 
@@ -106,11 +106,11 @@ async function sendPieces(path: Path, lane: Lane, item: Item, work: Work): Promi
          where workspace_id = $1 and id = $2`,
         [message.workspace_id, message.id, JSON.stringify(rest), made + 1, isLast],
       );
-      await applyReceipts(client, channel, result.ids);
       if (isLast) await reportSent(client, message, workspace, work.notices);
     };
     if (isLast) await lane.finish(item, write);
     else await lane.write(write);
+    await settleReceipts(path.pool, channel, result.ids);
     piece++;
   }
   if (work.pieces.length === 0) {

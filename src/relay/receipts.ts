@@ -1,7 +1,6 @@
 import type { Failure } from '../contract/failure.ts';
 import { type Pool, type Queryable, transaction } from '../db/pool.ts';
 import type { ChannelConnection } from './connections.ts';
-import { announceLanes } from './notices.ts';
 import { addToLanes } from './store/lanes.ts';
 
 interface Moved {
@@ -17,11 +16,11 @@ type Channel = Pick<ChannelConnection, 'id' | 'workspaceId'>;
 
 /**
  * Moves messages forward to the fates known for these provider ids, and lets the teammate hear of it in the conversation's
- * own order. Runs when a receipt comes in and again when a send has answered, so it does not matter which was first.
+ * own order. Looked at when a receipt came in and again when a send was recorded, so it does not matter which was first.
  * A status only rises: queued, sent, delivered, read; `failed` is final unless the message is resent. A message of several
  * pieces is as far as the piece that lags behind, and is not judged before its last piece was sent.
  */
-export async function applyReceipts(db: Queryable, channel: Channel, remoteIds: readonly string[]): Promise<void> {
+async function applyReceipts(db: Queryable, channel: Channel, remoteIds: readonly string[]): Promise<void> {
   const { rows } = await db.query<Moved>(
     `with touched as (
        select distinct workspace_id, message_id from deliveries
@@ -31,7 +30,9 @@ export async function applyReceipts(db: Queryable, channel: Channel, remoteIds: 
               max(case r.status when 'sent' then 1 when 'delivered' then 2 when 'read' then 3 else 0 end) as rank,
               (array_agg(r.failure) filter (where r.status = 'failed'))[1] as failure
        from touched t
+       join messages m on m.workspace_id = t.workspace_id and m.id = t.message_id
        join deliveries d on d.workspace_id = t.workspace_id and d.message_id = t.message_id and d.side = 'channel'
+                         and d.piece >= m.first_piece
        left join receipts r on r.workspace_id = $1 and r.channel_id = d.channel_id and r.remote_id = d.remote_id
        group by d.message_id, d.remote_id),
      news as (
@@ -66,8 +67,16 @@ export async function applyReceipts(db: Queryable, channel: Channel, remoteIds: 
 }
 
 /**
- * Looks again at receipts some seconds old: one that was committed in the same moment as the record of its send was seen by
- * neither. Called every few seconds, so each is looked at once or twice.
+ * {@link applyReceipts} in a transaction of its own. It must run after the commit of whatever was news, a receipt or the
+ * record of a send: of two that commit in the same moment, the later look then sees both.
+ */
+export async function settleReceipts(pool: Pool, channel: Channel, remoteIds: readonly string[]): Promise<void> {
+  if (remoteIds.length > 0) await transaction(pool, client => applyReceipts(client, channel, remoteIds));
+}
+
+/**
+ * Looks again at receipts some seconds old, for a process that ended between a commit and its look. Called every few
+ * seconds, so each is looked at once or twice.
  */
 export async function sweepReceipts(pool: Pool): Promise<void> {
   const { rows } = await pool.query<{ workspace_id: string; channel_id: string; ids: string[] }>(
@@ -80,9 +89,6 @@ export async function sweepReceipts(pool: Pool): Promise<void> {
      group by r.workspace_id, r.channel_id`,
   );
   for (const row of rows) {
-    await transaction(pool, async client => {
-      await applyReceipts(client, { id: row.channel_id, workspaceId: row.workspace_id }, row.ids);
-      await announceLanes(client);
-    });
+    await settleReceipts(pool, { id: row.channel_id, workspaceId: row.workspace_id }, row.ids);
   }
 }

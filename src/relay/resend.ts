@@ -11,14 +11,15 @@ interface Row {
 }
 
 /**
- * Sends failed and unconfirmed messages of an account once more, each at the end of its conversation's lane. Pieces that
- * arrived stay where they are. Returns the ids that really were put in line; all others were unknown or had not failed.
+ * Sends failed and unconfirmed messages of an account once more, each at the end of its conversation's lane: what was still
+ * to be sent, or the whole message where all of it was sent and failed afterwards. Returns the ids that really were put in line; all others were unknown or had not failed.
  */
 export async function resend(pool: Pool, accountId: string, ids: readonly string[]): Promise<string[]> {
   return transaction(pool, async client => {
     const { rows } = await client.query<Row>(
       `update messages m
-       set status = case when direction = 'outbound' then 'queued' else 'received' end, failure = null, doubt_since = null
+       set status = case when direction = 'outbound' then 'queued' else 'received' end, failure = null, doubt_since = null,
+           rest = nullif(rest, '[]'), first_piece = case when rest = '[]' then pieces else first_piece end
        from (select workspace_id, id from messages
              where account_id = $1 and id = any($2) and status in ('failed', 'unconfirmed')
              order by created_at, id for update) dead

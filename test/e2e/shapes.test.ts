@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { photo } from '../../src/cli/try/samples.ts';
+import { resend } from '../../src/relay/resend.ts';
 import type { TwilioHandset, WhatsAppCustomer, WhatsAppNumber } from '../../src/sandbox/types.ts';
 import { setStage, type TestStage } from '../support/stage.ts';
 
@@ -98,6 +99,23 @@ describe('WhatsApp', () => {
     kim().reply(thread, '<p>and ours</p>', { inlineImages: [{ name: 'ours.png', mime: 'image/png', bytes: photo }] });
     await stage.quiet();
     expect((await newest('outbound'))?.status).toMatch(/sent|delivered|read/);
+  });
+
+  test('a reply that the phone never got is told with the reason, and a resend sends the whole of it again', async () => {
+    number.failNext({ code: 131026 });
+    kim().reply(thread, '<p>Can you read this?</p>');
+    await stage.quiet();
+    const failed = await newest('outbound');
+    expect(failed).toMatchObject({ status: 'failed', failure: { class: 'unreachable' } });
+    expect(stage.inbox.conversation(thread).parts.findLast(part => part.type === 'note')?.text).toContain(
+      'Can you read this?',
+    );
+
+    expect(await resend(stage.database.pool, stage.accountId, [failed?.id ?? ''])).toEqual([failed?.id]);
+    await stage.quiet();
+    expect((await newest('outbound'))?.status).toMatch(/sent|delivered|read/);
+    const shown = customer.messages.filter(message => message.from === 'business').map(message => message.shown);
+    expect(shown.at(-1)).toBe('Can you read this?');
   });
 
   test('after 24 hours the reply is refused before anything is sent, and the teammate is pointed to templates', async () => {

@@ -125,6 +125,8 @@ create table messages (
   -- What is still to be delivered; null: everything. Pieces that arrived are never sent again.
   rest            jsonb,
   pieces          int not null default 0,
+  -- Where the present sending began: what became of pieces before a resend no longer counts.
+  first_piece     int not null default 0,
   reply_to        jsonb,
   referral        jsonb,
   forwarded_from  text,

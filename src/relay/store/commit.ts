@@ -5,7 +5,6 @@ import { toJson, wellFormed } from '../../kit/json.ts';
 import type { AnyConnection, ChannelConnection } from '../connections.ts';
 import { recordConsent } from '../consent.ts';
 import { migrateChat } from '../migrate.ts';
-import { applyReceipts } from '../receipts.ts';
 import { recordStatus } from '../status.ts';
 import { mergeContacts, startedByTeammate } from './contacts.ts';
 import { addressKey, findConversations, type Located } from './conversations.ts';
@@ -146,7 +145,6 @@ async function rememberReceipt(client: Client, channel: ChannelConnection, recei
      values ($1, $2, $3, $4, coalesce($5::timestamptz, now()), $6) on conflict do nothing`,
     [channel.workspaceId, channel.id, receipt.id, receipt.status, receipt.at ?? null, receipt.failure ?? null],
   );
-  await applyReceipts(client, channel, [receipt.id]);
 }
 
 async function insertJournal(client: Client, intakes: readonly Intake[], tracked: readonly Tracked[]): Promise<void> {
