@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { fail } from './output.ts';
+
+// What stands in .env counts where the environment says nothing else.
+if (existsSync('.env')) process.loadEnvFile();
 
 const program = new Command('octopods')
   .description('Joins the channels customers write on with the inbox a business answers in.')

@@ -12,8 +12,13 @@ export function createPool(url: string, options: { max?: number; onError?: (erro
   const pool = new pg.Pool({ connectionString: url, max: options.max ?? 16, application_name: 'octopods' });
   // A connection that breaks, idle or in the middle of a transaction, is replaced by the pool; unheard, its error would end
   // the process.
-  pool.on('error', error => options.onError?.(error));
-  pool.on('connect', client => client.on('error', error => options.onError?.(error)));
+  const broken = (error: Error) => {
+    // The pool hangs the whole connection onto the error, with more than a log should hold.
+    Reflect.deleteProperty(error, 'client');
+    options.onError?.(error);
+  };
+  pool.on('error', broken);
+  pool.on('connect', client => client.on('error', broken));
   return pool;
 }
 
