@@ -13,6 +13,8 @@ export function createPool(url: string, options: { max?: number; onError?: (erro
   // A connection that breaks, idle or in the middle of a transaction, is replaced by the pool; unheard, its error would end
   // the process.
   const broken = (error: Error) => {
+    // A server that goes down while we say goodbye is no news.
+    if (pool.ending) return;
     // The pool hangs the whole connection onto the error, with more than a log should hold.
     Reflect.deleteProperty(error, 'client');
     options.onError?.(error);
