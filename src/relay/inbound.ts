@@ -9,7 +9,7 @@ import { contextFor } from './context.ts';
 import { afterFailure } from './failing.ts';
 import { cutToFit } from './fit.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
-import { findByRemoteId, isNews, type Message } from './messages.ts';
+import { deleteMessage, findByRemoteId, isNews, type Message } from './messages.ts';
 import { recordPiece } from './outcomes.ts';
 import type { Path } from './path.ts';
 import { summary, withPreface } from './render.ts';
@@ -28,7 +28,9 @@ export async function deliver(path: Path, lane: Lane, item: Item): Promise<Stop 
   if (!workspace || workspace.status === 'disconnected') return { stop: 'park', for: lane.workspaceId };
   const channel = await path.connections.channel(lane.channelId);
   if (!channel) return { stop: 'park', for: lane.channelId };
-  if (message.direction === 'echo' && message.is_ours) return void (await dropEcho(lane, item, message));
+  if (message.direction === 'echo' && message.is_ours) {
+    return void (await lane.finish(item, client => deleteMessage(client, message)));
+  }
 
   const startedAt = new Date();
   const source = contextFor(channel, path.surroundings);
@@ -202,13 +204,6 @@ async function forget(path: Path, lane: Lane, message: Message, what: 'thread' |
     ]);
   });
   message.thread_id = null;
-}
-
-/** A message typed elsewhere by the business was the echo of our own send. */
-async function dropEcho(lane: Lane, item: Item, message: Message): Promise<void> {
-  await lane.finish(item, async client => {
-    await client.query('delete from messages where workspace_id = $1 and id = $2', [message.workspace_id, message.id]);
-  });
 }
 
 async function finishEmpty(lane: Lane, item: Item, message: Message): Promise<void> {

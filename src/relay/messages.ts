@@ -141,3 +141,8 @@ export async function rememberDeliveries(
     [message.workspace_id, message.conversation_id, message.channel_id, ids, message.id, side, piece],
   );
 }
+
+/** Takes back a message that was the echo of a call of our own. */
+export async function deleteMessage(db: Queryable, message: Pick<Message, 'workspace_id' | 'id'>): Promise<void> {
+  await db.query('delete from messages where workspace_id = $1 and id = $2', [message.workspace_id, message.id]);
+}

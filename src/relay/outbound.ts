@@ -15,7 +15,7 @@ import { afterFailure } from './failing.ts';
 import { cutToFit } from './fit.ts';
 import type { Item, Lane, Stop } from './lanes/lane.ts';
 import { waitForTurn } from './limits.ts';
-import { isNews, type Message, rememberDeliveries } from './messages.ts';
+import { deleteMessage, isNews, type Message, rememberDeliveries } from './messages.ts';
 import { migrateChat } from './migrate.ts';
 import type { Path } from './path.ts';
 import { settleReceipts } from './receipts.ts';
@@ -38,7 +38,9 @@ export async function send(path: Path, lane: Lane, item: Item): Promise<Stop | u
   if (!channel || channel.status === 'disconnected') return { stop: 'park', for: lane.channelId };
   const paused = channel.pausedUntil ? (channel.pausedUntil.getTime() - Date.now()) / 1000 : 0;
   if (paused > 0) return { stop: 'delay', seconds: paused, counted: false };
-  if (message.is_ours) return void (await dropEcho(lane, item, message));
+  if (message.is_ours) {
+    return void (await lane.finish(item, client => deleteMessage(client, message)));
+  }
 
   const startedAt = new Date();
   const source = contextFor(workspace, path.surroundings);
@@ -191,13 +193,6 @@ async function reportSent(
     const event = { status: 'notice', text: notices.join(' ') };
     await addToLanes(client, [{ conversation, kind: 'report', messageId: message.id, event }]);
   }
-}
-
-/** What we posted to the platform ourselves came back to us. */
-async function dropEcho(lane: Lane, item: Item, message: Message): Promise<void> {
-  await lane.finish(item, async client => {
-    await client.query('delete from messages where workspace_id = $1 and id = $2', [message.workspace_id, message.id]);
-  });
 }
 
 function plain(parts: readonly Part[]): Part[] {
